@@ -1,0 +1,4 @@
+package io.lazuli.host;
+
+/** An instance's life, as {@code ps} shows it. */
+public enum InstanceState { STARTING, READY, STOPPING, STOPPED, CYCLING, FAILED }

@@ -1,0 +1,19 @@
+package io.lazuli.kernel.wire;
+
+/**
+ * The messages of one module that travel between nodes. Each module that has any provides one (ServiceLoader), and
+ * registers every class of every message with a number that never changes its meaning. A class that no catalog
+ * registers is refused by the serializer, when written and when read.
+ *
+ * <p>Numbers: kernel 1000–1099, store 1100–1199, partition 1200–1299, host 1300–1399, fabric 1400–1499, node 1500–1599.
+ */
+public interface WireCatalog {
+
+    void register(Registrar registrar);
+
+    interface Registrar {
+
+        /** @throws IllegalStateException if the number or the class is taken */
+        Registrar message(int number, Class<?> type);
+    }
+}

@@ -1,0 +1,35 @@
+package io.lazuli.storage.model;
+
+/** What a partition holds. The code is part of stored row keys and of partition ids: never change or reuse one. */
+public enum PartitionKind {
+    /** One storage account: its directory of queues and its service properties. */
+    ACCOUNT('a'),
+    /** One queue: its messages. */
+    QUEUE('q'),
+    /** One persistence id of the journal: its events and snapshots. */
+    JOURNAL('j'),
+    /** One role package, by digest. */
+    PACKAGE('p'),
+    /** The cloud's own map: groups and members. */
+    MAP('m');
+
+    private final char code;
+
+    PartitionKind(char code) {
+        this.code = code;
+    }
+
+    public char code() {
+        return code;
+    }
+
+    /** @throws IllegalArgumentException if no kind has that code */
+    public static PartitionKind ofCode(char code) {
+        for (PartitionKind kind : values()) {
+            if (kind.code == code) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("no partition kind has the code '" + code + "'");
+    }
+}

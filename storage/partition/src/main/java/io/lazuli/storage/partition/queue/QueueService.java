@@ -1,0 +1,73 @@
+package io.lazuli.storage.partition.queue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The queue service as its front ends see it: finds the partition, asks it, and retries once where a partition has moved.
+ * Arguments are already validated against the protocol (names, ranges, sizes); the caller has authenticated.
+ *
+ * <p>Fails with {@link io.lazuli.storage.model.StorageException}: QueueNotFound, QueueAlreadyExists, QueueBeingDeleted,
+ * MessageNotFound, PopReceiptMismatch, ServerBusy (a partition is full or between two nodes), OperationTimedOut.
+ * A reply to a change means that the change is durable on a majority; a read is linearizable.
+ */
+public interface QueueService {
+
+    CompletionStage<QueueListing> listQueues(String account, String prefix, String marker, int maxResults, boolean includeMetadata);
+
+    /** Completes with true if the queue was created, false if it exists with the same metadata; else QueueAlreadyExists. */
+    CompletionStage<Boolean> createQueue(String account, String queue, Map<String, String> metadata);
+
+    CompletionStage<Void> deleteQueue(String account, String queue);
+
+    CompletionStage<QueueProperties> getProperties(String account, String queue);
+
+    CompletionStage<Void> setMetadata(String account, String queue, Map<String, String> metadata);
+
+    CompletionStage<List<AccessPolicy>> getAccessPolicies(String account, String queue);
+
+    CompletionStage<Void> setAccessPolicies(String account, String queue, List<AccessPolicy> policies);
+
+    CompletionStage<QueueServiceProperties> getServiceProperties(String account);
+
+    CompletionStage<Void> setServiceProperties(String account, QueueServiceProperties properties);
+
+    CompletionStage<EnqueuedMessage> put(String account, String queue, MessageDraft draft);
+
+    /** Up to {@code count} (1 to 32) visible messages, each invisible from now for {@code visibilityTimeoutMillis}. */
+    CompletionStage<List<QueueMessage>> receive(String account, String queue, int count, long visibilityTimeoutMillis);
+
+    /** Up to {@code count} (1 to 32) visible messages, unchanged; {@code popReceipt} and {@code nextVisibleAtMillis} mean nothing. */
+    CompletionStage<List<QueueMessage>> peek(String account, String queue, int count);
+
+    /** @param text the new text, or null to keep it */
+    CompletionStage<UpdatedMessage> update(
+            String account, String queue, String messageId, String popReceipt, byte[] text, long visibilityTimeoutMillis);
+
+    CompletionStage<Void> delete(String account, String queue, String messageId, String popReceipt);
+
+    CompletionStage<Void> clear(String account, String queue);
+
+    /** @param nextMarker where the next page starts, empty if there is none */
+    record QueueListing(List<QueueEntry> queues, String nextMarker) {}
+
+    /** @param metadata empty unless asked for */
+    record QueueEntry(String name, Map<String, String> metadata) {}
+
+    record QueueProperties(Map<String, String> metadata, long approximateMessageCount) {}
+
+    /** @param start, expiry, permission as given, null where absent */
+    record AccessPolicy(String id, String start, String expiry, String permission) {}
+
+    /** @param timeToLiveMillis -1 for never; {@code text} is the message's UTF-8 text, at most 64 KiB, given away */
+    record MessageDraft(byte[] text, long timeToLiveMillis, long visibilityTimeoutMillis) {}
+
+    record EnqueuedMessage(String messageId, String popReceipt, long insertedAtMillis, long expiresAtMillis, long nextVisibleAtMillis) {}
+
+    record QueueMessage(
+            String messageId, String popReceipt, long insertedAtMillis, long expiresAtMillis, long nextVisibleAtMillis,
+            int dequeueCount, byte[] text) {}
+
+    record UpdatedMessage(String popReceipt, long nextVisibleAtMillis) {}
+}

@@ -1,0 +1,12 @@
+package io.lazuli.storage.store;
+
+/** One change of a {@link RowBatch}. Keys are relative to the partition; the arrays are given away and never changed. */
+public sealed interface RowOp {
+
+    record Put(byte[] key, byte[] value) implements RowOp {}
+
+    record Delete(byte[] key) implements RowOp {}
+
+    /** Deletes the rows of {@code fromInclusive <= key < toExclusive}. */
+    record DeleteRange(byte[] fromInclusive, byte[] toExclusive) implements RowOp {}
+}
