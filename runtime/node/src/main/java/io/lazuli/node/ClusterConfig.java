@@ -1,0 +1,32 @@
+package io.lazuli.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.lazuli.kernel.MemberFacts;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Pekko's configuration for a node: {@code lazuli-pekko.conf} plus what follows from the node's settings. */
+final class ClusterConfig {
+
+    private ClusterConfig() {}
+
+    static Config of(NodeSettings settings, MemberFacts facts, Config nodeConfig) {
+        Map<String, Object> own = new LinkedHashMap<>();
+        own.put("pekko.remote.artery.canonical.hostname", settings.host());
+        own.put("pekko.remote.artery.canonical.port", settings.ports().cluster());
+        own.put("pekko.cluster.roles", List.copyOf(facts.toClusterRoles()));
+        own.put("pekko.cluster.split-brain-resolver.stable-after", Duration.ofMillis(settings.stableAfterMillis()));
+        own.put("pekko.cluster.failure-detector.heartbeat-interval", Duration.ofMillis(settings.heartbeatIntervalMillis()));
+        own.put("pekko.cluster.failure-detector.acceptable-heartbeat-pause", Duration.ofMillis(settings.acceptablePauseMillis()));
+        own.put("pekko.cluster.failure-detector.expected-response-after", Duration.ofMillis(settings.heartbeatIntervalMillis()));
+        Config result = nodeConfig.withFallback(ConfigFactory.parseResources("lazuli-pekko.conf"));
+        for (Map.Entry<String, Object> entry : own.entrySet()) {
+            result = result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(entry.getValue()));
+        }
+        return result.withFallback(ConfigFactory.defaultReference()).resolve();
+    }
+}

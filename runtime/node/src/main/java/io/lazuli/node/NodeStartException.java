@@ -1,0 +1,9 @@
+package io.lazuli.node;
+
+/** Why a node cannot start, in one line for the person who started it. */
+final class NodeStartException extends RuntimeException {
+
+    NodeStartException(String message) {
+        super(message, null, false, false);
+    }
+}

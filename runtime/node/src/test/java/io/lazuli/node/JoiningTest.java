@@ -1,0 +1,37 @@
+package io.lazuli.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JoiningTest {
+
+    private static final HostPort ONE = HostPort.parse("127.0.0.1:25520");
+    private static final HostPort TWO = HostPort.parse("127.0.0.1:25620");
+    private static final HostPort THREE = HostPort.parse("127.0.0.1:25720");
+
+    @Test
+    void aNodeWithNobodyToAskFormsACloud() {
+        assertEquals(List.of(ONE), Joining.decide(ONE, false, List.of(), List.of()).seeds());
+        assertEquals(List.of(ONE), Joining.decide(ONE, false, List.of(ONE), List.of(ONE)).seeds());
+    }
+
+    @Test
+    void aNodeThatIsToldToFormAsksNobody() {
+        assertEquals(List.of(TWO), Joining.decide(TWO, true, List.of(ONE), List.of(ONE, TWO)).seeds());
+    }
+
+    @Test
+    void aNewNodeNeverFormsWhereItWasToldToJoin() {
+        assertEquals(List.of(TWO, THREE), Joining.decide(ONE, false, List.of(TWO, THREE), List.of()).seeds());
+    }
+
+    @Test
+    void onlyTheLowestRememberedMemberMayFormAgain() {
+        List<HostPort> remembered = List.of(ONE, TWO, THREE);
+        assertEquals(List.of(ONE, TWO, THREE), Joining.decide(ONE, false, List.of(), remembered).seeds());
+        assertEquals(List.of(ONE, THREE), Joining.decide(TWO, false, List.of(), remembered).seeds());
+        assertEquals(List.of(ONE, TWO), Joining.decide(THREE, false, List.of(), remembered).seeds());
+    }
+}
