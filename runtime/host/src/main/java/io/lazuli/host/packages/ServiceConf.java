@@ -42,8 +42,6 @@ final class ServiceConf {
     static final String PATH = "META-INF/lazuli/service.conf";
 
     private static final Pattern ROLE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    /** HOCON merges objects of the same name without a word; the origin of the merged one spans their lines. */
-    private static final Pattern MERGED_ORIGIN = Pattern.compile("^merge of |: \\d+-\\d+$");
     private static final Set<String> ROLE_KEYS = Set.of(
             "class", "kind", "instances", "isolation", "memory", "stop-timeout", "settings", "required-settings");
     private static final Config DEFAULTS = ConfigFactory.parseMap(Map.of(
@@ -59,11 +57,23 @@ final class ServiceConf {
             ConfigObject root = ConfigFactory.parseString(text, ConfigParseOptions.defaults()
                             .setSyntax(ConfigSyntax.CONF).setOriginDescription(PATH).setIncluder(new NoIncludes()))
                     .resolve(ConfigResolveOptions.noSystem()).root();
+            refuseClashes(text);
             return manifest(root, onlyRoleClass);
         } catch (ConfigException e) {
             throw invalid(oneLine(e.getMessage()));
         } catch (SettingsException e) {
             throw new InvalidPackageException(Code.OUT_OF_RANGE, PATH + ": " + e.getMessage());
+        }
+    }
+
+    /** HOCON merges objects of the same name without a word, so the text itself is asked. */
+    private static void refuseClashes(String text) throws InvalidPackageException {
+        Set<String> seen = new HashSet<>();
+        for (List<String> block : ConfBlocks.paths(text)) {
+            if (block.size() == 2 && block.getFirst().equals("roles") && !seen.add(block.getLast())) {
+                throw new InvalidPackageException(Code.ROLE_NAME_CLASH, PATH + ": role '" + block.getLast()
+                        + "' is defined more than once; give each role one name and one block");
+            }
         }
     }
 
@@ -94,10 +104,6 @@ final class ServiceConf {
         }
         if (!(value instanceof ConfigObject object)) {
             throw invalid("role '" + name + "' must be an object");
-        }
-        if (MERGED_ORIGIN.matcher(object.origin().description()).find()) {
-            throw new InvalidPackageException(Code.ROLE_NAME_CLASH, PATH + ": role '" + name
-                    + "' is defined more than once; give each role one name and one block");
         }
         refuseUnknownKeys(object, ROLE_KEYS, "in role '" + name + "'");
         SettingsReader reader = new SettingsReader(object.toConfig().withFallback(DEFAULTS).atPath("roles." + name))

@@ -62,6 +62,17 @@ class RolePackageTest {
     }
 
     @Test
+    void bracesInStringsCommentsAndListsAreNoBlocks() throws Exception {
+        PackageManifest manifest = RolePackage.read(counter("""
+                roles { # { roles {
+                  counter =
+                  { class = t.Counter, kind = worker, settings { counter = "} roles { counter {", other = \"\"\"{"\"\"\" } }
+                  second { class = t.Counter, kind = worker, required-settings = [a, b] } // }
+                }""").write(jar()));
+        assertEquals(List.of("counter", "second"), manifest.roles().stream().map(RoleManifest::name).toList());
+    }
+
+    @Test
     void aRoleMayUseLibrariesOfThePackage() throws Exception {
         byte[] library = new RoleJarBuilder().source("lib.Base", """
                 package lib;
@@ -91,6 +102,8 @@ class RolePackageTest {
                 wrong(Code.NO_ROLES, "no roles", counter("")),
                 wrong(Code.ROLE_NAME_CLASH, "'counter' is defined more than once", counter(
                         "roles { counter { class = t.Counter, kind = worker }\n counter { class = t.Other, kind = worker } }")),
+                wrong(Code.ROLE_NAME_CLASH, "'counter' is defined more than once", counter(
+                        "roles { counter { class = t.Counter, kind = worker } }\n# }\nroles.\"counter\" : { instances = 2 }")),
                 wrong(Code.OUT_OF_RANGE, "roles.counter.kind: must be one of worker, actor", counter("roles { counter { class = t.Counter, kind = web } }")),
                 wrong(Code.OUT_OF_RANGE, "roles.counter.kind: is missing", counter("roles { counter { class = t.Counter } }")),
                 wrong(Code.OUT_OF_RANGE, "isolation: must be one of service, node", counter(role("isolation = none"))),
