@@ -1,0 +1,101 @@
+package io.lazuli.security;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.lazuli.kernel.SettingsException;
+import io.lazuli.kernel.SettingsReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The storage accounts of {@code lazuli.accounts}, and in development mode the account that every Azure tool knows.
+ * Immutable.
+ */
+public final class ConfiguredAccounts implements AccountKeys {
+
+    public static final int MAX_ACCOUNTS = 1000;
+
+    /** The emulator's account, published and therefore of development mode only. */
+    public static final String DEVELOPMENT_ACCOUNT = "devstoreaccount1";
+    public static final String DEVELOPMENT_KEY =
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static final String KEY = "lazuli.accounts";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]{3,24}");
+
+    private final Map<String, List<SigningKey>> keys;
+
+    private ConfiguredAccounts(Map<String, List<SigningKey>> keys) {
+        this.keys = keys;
+    }
+
+    /** @throws SettingsException if {@code lazuli.accounts} or {@code lazuli.mode} is wrong */
+    public static ConfiguredAccounts of(Config config) {
+        boolean development = new SettingsReader(config).oneOf("lazuli.mode", "development", "production").equals("development");
+        Map<String, List<SigningKey>> keys = new TreeMap<>();
+        List<? extends Config> entries = entries(config);
+        for (int i = 0; i < entries.size(); i++) {
+            String at = KEY + "[" + i + "]";
+            String name = required(entries.get(i), at, "name");
+            if (!NAME.matcher(name).matches()) {
+                throw new SettingsException(at + ".name", "must be 3 to 24 of a-z and 0-9, not '" + name + "'");
+            }
+            if (name.equals(DEVELOPMENT_ACCOUNT)) {
+                throw new SettingsException(at + ".name", "must not be " + DEVELOPMENT_ACCOUNT + ", which development mode has by itself");
+            }
+            List<SigningKey> ofAccount = new ArrayList<>(2);
+            ofAccount.add(key(at + ".key1", required(entries.get(i), at, "key1")));
+            if (entries.get(i).hasPath("key2")) {
+                ofAccount.add(key(at + ".key2", required(entries.get(i), at, "key2")));
+            }
+            if (keys.put(name, List.copyOf(ofAccount)) != null) {
+                throw new SettingsException(at + ".name", "names the account " + name + " a second time");
+            }
+        }
+        if (development) {
+            keys.put(DEVELOPMENT_ACCOUNT, List.of(SigningKey.ofBase64(DEVELOPMENT_KEY)));
+        }
+        return new ConfiguredAccounts(Map.copyOf(keys));
+    }
+
+    @Override
+    public List<SigningKey> keysOf(String account) {
+        return keys.getOrDefault(account, List.of());
+    }
+
+    public Set<String> names() {
+        return keys.keySet();
+    }
+
+    private static List<? extends Config> entries(Config config) {
+        try {
+            List<? extends Config> entries = config.getConfigList(KEY);
+            if (entries.size() > MAX_ACCOUNTS) {
+                throw new SettingsException(KEY, "must have at most " + MAX_ACCOUNTS + " accounts");
+            }
+            return entries;
+        } catch (ConfigException e) {
+            throw new SettingsException(KEY, "must be a list of { name, key1, key2 }");
+        }
+    }
+
+    private static String required(Config account, String at, String field) {
+        try {
+            return account.getString(field);
+        } catch (ConfigException e) {
+            throw new SettingsException(at + "." + field, "is missing; it must be a string");
+        }
+    }
+
+    private static SigningKey key(String at, String base64) {
+        try {
+            return SigningKey.ofBase64(base64);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(at, e.getMessage());
+        }
+    }
+}
