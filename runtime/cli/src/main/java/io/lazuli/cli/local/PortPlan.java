@@ -42,9 +42,12 @@ public final class PortPlan {
         return ports.entrySet().stream().filter(port -> !isFree(host, port.getValue())).map(Map.Entry::getKey).findFirst();
     }
 
-    /** The first offset, in steps of 1000, at which {@code nodes} nodes find all of their ports free; empty if none. */
-    public static Optional<Integer> freeOffset(String host, int nodes) {
-        for (int offset = 0; offset <= MAX_OFFSET; offset += 1000) {
+    /**
+     * The lowest offset from {@code fromOffset} on at which {@code nodes} nodes find all of their ports free; empty if none.
+     * Low offsets keep out of the range from which the system takes ports for outgoing connections.
+     */
+    public static Optional<Integer> freeOffset(String host, int nodes, int fromOffset) {
+        for (int offset = fromOffset; offset <= MAX_OFFSET; offset += DISTANCE * nodes) {
             boolean free = true;
             for (int number = 1; number <= nodes && free; number++) {
                 free = taken(host, ports(number, offset)).isEmpty();

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 public final class StartArchive {
 
     private static final String NAME = "node.jsa";
+    /** Away from the ports of the clouds that are started by hand. */
+    private static final int REHEARSAL_PORT_OFFSET = 5_000;
     private static final long READY_TIMEOUT_MILLIS = 60_000;
     /** Writing the archive comes after the node's own stop. */
     private static final long STOP_TIMEOUT_MILLIS = 60_000;
@@ -66,7 +68,7 @@ public final class StartArchive {
         Path fresh = archive.resolveSibling(NAME + "." + ProcessHandle.current().pid());
         try {
             CloudDirectory cloud = new CloudDirectory(directory);
-            int offset = PortPlan.freeOffset("127.0.0.1", 1).orElseThrow(() -> new CliException("no free ports"));
+            int offset = PortPlan.freeOffset("127.0.0.1", 1, REHEARSAL_PORT_OFFSET).orElseThrow(() -> new CliException("no free ports"));
             NodeLauncher launcher = NodeLauncher.shipped(Map.of("LAZULI_RECORD_ARCHIVE", fresh.toString()));
             CloudStopper.Result stopped;
             try {
