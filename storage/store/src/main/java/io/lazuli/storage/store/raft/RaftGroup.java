@@ -16,11 +16,18 @@ public interface RaftGroup extends AutoCloseable {
     /**
      * Appends an entry at the leader. Completes, after the entry is fsynced on a majority and applied here, with the
      * index and what the state machine answered. Fails with {@link NotLeaderException} if this replica does not lead
-     * (nothing was appended) or {@link RaftException} (outcome unknown).
+     * (nothing was appended) or {@link RaftException} (outcome unknown, unless it says otherwise).
+     *
+     * @param entry at most {@link RaftSettings#maxEntryBytes}; given away
      */
     CompletionStage<Applied> submit(byte[] entry);
 
-    /** Linearizable read barrier (read index, one round for all who wait). Completes with an index that this replica has applied. */
+    /**
+     * Linearizable read barrier (read index, one round for all who wait); works on followers too. Completes with an index
+     * that this replica has applied, so that a read of its state from now on sees all that was acknowledged before the
+     * call. The index may be that of an entry without data, which {@link RaftStateMachine#appliedIndex} never reaches.
+     * Fails with {@link RaftException} when no quorum confirmed it in time.
+     */
     CompletionStage<Long> readBarrier();
 
     RaftStatus status();
@@ -49,10 +56,11 @@ public interface RaftGroup extends AutoCloseable {
      * @param leader the leader as this replica knows it, or null
      * @param peers the voters of the newest configuration
      * @param peerLags entries that each voter is behind the leader's last log index; only the leader knows it, else empty
+     * @param failure why this replica has stopped until a restart, or null while it is in service
      */
     record RaftStatus(
             int group, boolean leading, long term, RaftPeer leader, List<RaftPeer> peers,
-            long appliedIndex, long lastLogIndex, List<PeerLag> peerLags) {}
+            long appliedIndex, long lastLogIndex, List<PeerLag> peerLags, String failure) {}
 
     record PeerLag(RaftPeer peer, long lagEntries, boolean alive) {}
 }

@@ -1,0 +1,190 @@
+package io.lazuli.storage.store.raft;
+
+import com.typesafe.config.ConfigFactory;
+import io.lazuli.storage.store.raft.RaftGroup.RaftPeer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Replicas of one group, each in a host of its own in this process, that tests crash and start again. */
+final class RaftCluster implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Path directory;
+    private final String overrides;
+    private final List<Replica> replicas = new ArrayList<>();
+
+    /** @param overrides of {@code lazuli.store.raft}, in HOCON */
+    RaftCluster(Path directory, String overrides) {
+        this.directory = directory;
+        this.overrides = overrides;
+    }
+
+    static RaftSettings settings(int port, String overrides) {
+        return RaftSettings.of(
+                ConfigFactory.parseString("lazuli.store.raft { " + overrides + " }").withFallback(ConfigFactory.load()),
+                "test", "127.0.0.1", port);
+    }
+
+    /** Replicas that know each other from the start. */
+    RaftCluster startTogether(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Replica replica = new Replica(directory.resolve("replica-" + replicas.size()));
+            replica.startHost();
+            replicas.add(replica);
+        }
+        List<RaftPeer> peers = replicas.stream().map(Replica::peer).toList();
+        for (Replica replica : replicas) {
+            replica.openGroup(peers);
+        }
+        return this;
+    }
+
+    /** A replica that belongs to no group yet. */
+    Replica startJoiner() throws IOException {
+        Replica replica = new Replica(directory.resolve("replica-" + replicas.size()));
+        replica.startHost();
+        replica.openGroup(List.of());
+        replicas.add(replica);
+        return replica;
+    }
+
+    List<Replica> replicas() {
+        return replicas;
+    }
+
+    /** Waits until a running replica leads. */
+    Replica leader() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            for (Replica replica : replicas) {
+                if (replica.host != null && replica.machine.leadership().startsWith("leads")) {
+                    return replica;
+                }
+            }
+            Thread.onSpinWait();
+            synchronized (this) {
+                try {
+                    wait(20);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        throw new AssertionError("nobody leads");
+    }
+
+    List<Replica> followers() {
+        Replica leader = leader();
+        return replicas.stream().filter(replica -> replica != leader && replica.host != null).toList();
+    }
+
+    /** Submits to whoever leads until it is acknowledged; an entry whose outcome is unknown may then be in twice. */
+    void put(String entry) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            try {
+                leader().submit(entry).toCompletableFuture().get(10, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException | TimeoutException again) {
+                // another leader may take it
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        throw new AssertionError("nobody takes " + entry);
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Throwable failure(CompletionStage<?> stage) {
+        try {
+            Object result = stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            throw new AssertionError("succeeded with " + result);
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        replicas.forEach(Replica::stop);
+    }
+
+    final class Replica {
+
+        private final Path home;
+        private int port;
+        private RaftHost host;
+        private RaftGroup group;
+        private JournalMachine machine;
+
+        private Replica(Path home) {
+            this.home = home;
+        }
+
+        private void startHost() throws IOException {
+            host = RaftHost.start(settings(port, overrides));
+            port = Integer.parseInt(host.self().address().split(":")[1]);
+        }
+
+        private void openGroup(List<RaftPeer> peers) throws IOException {
+            machine = new JournalMachine(home.resolve("machine"));
+            group = host.open(0, peers, machine, home.resolve("raft"));
+        }
+
+        RaftPeer peer() {
+            return host.self();
+        }
+
+        int port() {
+            return port;
+        }
+
+        RaftGroup group() {
+            return group;
+        }
+
+        JournalMachine machine() {
+            return machine;
+        }
+
+        CompletionStage<RaftGroup.Applied> submit(String entry) {
+            return group.submit(entry.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void stop() {
+            if (host != null) {
+                host.close();
+                host = null;
+            }
+        }
+
+        void restart() throws IOException {
+            startHost();
+            openGroup(List.of());
+        }
+
+        @Override
+        public String toString() {
+            return "replica on " + port;
+        }
+    }
+}
