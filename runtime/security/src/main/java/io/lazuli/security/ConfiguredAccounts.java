@@ -28,9 +28,21 @@ public final class ConfiguredAccounts implements AccountKeys {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{3,24}");
 
     private final Map<String, List<SigningKey>> keys;
+    private final Credential home;
 
-    private ConfiguredAccounts(Map<String, List<SigningKey>> keys) {
+    /** An account's name and one of its keys in Base64. */
+    public record Credential(String account, String key) {
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Credential[" + account + "]";
+        }
+    }
+
+    private ConfiguredAccounts(Map<String, List<SigningKey>> keys, Credential home) {
         this.keys = keys;
+        this.home = home;
     }
 
     /** @throws SettingsException if {@code lazuli.accounts} or {@code lazuli.mode} is wrong */
@@ -59,7 +71,22 @@ public final class ConfiguredAccounts implements AccountKeys {
         if (development) {
             keys.put(DEVELOPMENT_ACCOUNT, List.of(SigningKey.ofBase64(DEVELOPMENT_KEY)));
         }
-        return new ConfiguredAccounts(Map.copyOf(keys));
+        return new ConfiguredAccounts(Map.copyOf(keys), home(development, entries));
+    }
+
+    private static Credential home(boolean development, List<? extends Config> entries) {
+        if (development) {
+            return new Credential(DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY);
+        }
+        if (entries.isEmpty()) {
+            throw new SettingsException(KEY, "must have at least one account in production mode");
+        }
+        return new Credential(entries.getFirst().getString("name"), entries.getFirst().getString("key1"));
+    }
+
+    /** The cloud's own account, which its roles and its management API use: the first one, or the development account. */
+    public Credential home() {
+        return home;
     }
 
     @Override

@@ -20,7 +20,17 @@ class ConfiguredAccountsTest {
     @Test
     void developmentAccountExistsInDevelopmentOnly() {
         assertEquals(Set.of("devstoreaccount1"), accounts("mode = development, accounts = []").names());
-        assertTrue(accounts("mode = production, accounts = []").keysOf("devstoreaccount1").isEmpty());
+        assertTrue(accounts("mode = production, accounts = [{name = one, key1 = \"" + KEY + "\"}]").keysOf("devstoreaccount1").isEmpty());
+    }
+
+    @Test
+    void theFirstAccountIsTheCloudsOwn() {
+        assertEquals("devstoreaccount1", accounts("mode = development, accounts = []").home().account());
+        ConfiguredAccounts.Credential home =
+                accounts("mode = production, accounts = [{name = two, key1 = \"" + KEY + "\"},{name = one, key1 = \"" + KEY + "\"}]").home();
+        assertEquals("two", home.account());
+        assertEquals(KEY, home.key());
+        assertThrows(SettingsException.class, () -> accounts("mode = production, accounts = []"));
     }
 
     @Test
