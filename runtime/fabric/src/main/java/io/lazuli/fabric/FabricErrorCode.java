@@ -4,8 +4,8 @@ package io.lazuli.fabric;
 public enum FabricErrorCode {
     INVALID_NAME,
     INVALID_PACKAGE,
+    PACKAGE_TOO_LARGE,
     INVALID_COUNT,
-    INVALID_SETTING,
     DEPLOYMENT_ALREADY_EXISTS,
     DEPLOYMENT_NOT_FOUND,
     ROLE_NOT_FOUND,
@@ -13,6 +13,6 @@ public enum FabricErrorCode {
     TOO_MANY_DEPLOYMENTS,
     /** The instance's node does not run it yet or any more, so there is nothing to read. */
     INSTANCE_NOT_RUNNING,
-    /** No controller, journal or package store answered; nothing is known to have changed. Try again. */
+    /** Controller, journal, package store or node did not answer in time; whether something changed is not known. */
     UNAVAILABLE
 }

@@ -12,7 +12,8 @@ import java.util.concurrent.CompletionStage;
  * What the fabric does for those who manage a cloud; works the same on every node. Changes are durable when their stage
  * completes, and take effect afterwards: whoever wants to see instances run asks {@link #instances} until they do.
  *
- * <p>Every stage fails with {@link FabricException} alone, and then nothing visible has changed.
+ * <p>Every stage fails with {@link FabricException} alone, and then nothing has changed; except that after
+ * {@code UNAVAILABLE} a change may yet turn out to have been made. Asking for it again is harmless.
  */
 public interface FabricService {
 
@@ -41,7 +42,7 @@ public interface FabricService {
     /** Ends the deployment; its name is free again when all its instances have stopped. */
     CompletionStage<Void> remove(String name);
 
-    /** Desired instances, with what is known of them, in the order of their keys. */
+    /** Desired instances with what is known of them, and those that are still stopping, in the order of their keys. */
     CompletionStage<List<InstanceInfo>> instances(Optional<String> deployment);
 
     /**

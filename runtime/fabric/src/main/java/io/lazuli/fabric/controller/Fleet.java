@@ -1,13 +1,12 @@
 package io.lazuli.fabric.controller;
 
+import io.lazuli.fabric.DeploymentInfos;
 import io.lazuli.fabric.FabricService.DeploymentInfo;
 import io.lazuli.fabric.FabricService.InstanceInfo;
 import io.lazuli.fabric.FabricService.InstancePhase;
-import io.lazuli.fabric.FabricService.RoleInfo;
 import io.lazuli.fabric.controller.Reconciler.Plan;
 import io.lazuli.fabric.deployment.DeploymentState;
 import io.lazuli.fabric.deployment.DeploymentState.Phase;
-import io.lazuli.fabric.deployment.RoleSpec;
 import io.lazuli.fabric.healing.Healing;
 import io.lazuli.fabric.placement.ComputeNode;
 import io.lazuli.fabric.placement.ComputeNode.Presence;
@@ -18,7 +17,6 @@ import io.lazuli.host.InstanceStatus;
 import io.lazuli.host.NodeAgentProtocol.PeerInfo;
 import io.lazuli.host.NodeReport;
 import io.lazuli.kernel.NodeId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -161,24 +159,10 @@ final class Fleet {
     }
 
     List<DeploymentInfo> deploymentInfos() {
-        return deployments.values().stream().filter(state -> state.phase() != Phase.ABSENT).map(this::info).toList();
-    }
-
-    private DeploymentInfo info(DeploymentState state) {
-        Map<String, Long> ready = state.desiredInstances().stream()
-                .filter(spec -> info(spec).phase() == InstancePhase.READY)
-                .collect(Collectors.groupingBy(spec -> spec.key().role(), Collectors.counting()));
-        return info(state, ready);
-    }
-
-    static DeploymentInfo info(DeploymentState state, Map<String, Long> readyByRole) {
-        List<RoleInfo> roles = new ArrayList<>();
-        for (RoleSpec role : state.roles()) {
-            int wanted = state.phase() == Phase.ACTIVE ? role.instances() : 0;
-            roles.add(new RoleInfo(role.name(), role.kind(), wanted, readyByRole.getOrDefault(role.name(), 0L).intValue()));
-        }
-        return new DeploymentInfo(
-                state.name(), state.packageDigest(), state.createdAtMillis(), state.phase() == Phase.REMOVING, roles);
+        Map<String, List<InstanceInfo>> instances = instanceInfos(Optional.empty()).stream()
+                .collect(Collectors.groupingBy(info -> info.key().deployment()));
+        return deployments.values().stream().filter(state -> state.phase() != Phase.ABSENT)
+                .map(state -> DeploymentInfos.of(state, instances.getOrDefault(state.name(), List.of()))).toList();
     }
 
     /** Desired instances and those that still stop, in the order of keys. */

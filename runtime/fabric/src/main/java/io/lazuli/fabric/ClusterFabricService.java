@@ -1,0 +1,244 @@
+package io.lazuli.fabric;
+
+import io.lazuli.fabric.controller.Controller;
+import io.lazuli.fabric.controller.ControllerReply;
+import io.lazuli.fabric.deployment.Deployment;
+import io.lazuli.fabric.deployment.DeploymentReply;
+import io.lazuli.fabric.deployment.DeploymentRequest;
+import io.lazuli.fabric.deployment.DeploymentState;
+import io.lazuli.fabric.deployment.DeploymentState.Phase;
+import io.lazuli.host.InstanceKey;
+import io.lazuli.host.NodeAgentProtocol;
+import io.lazuli.host.PackageSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fabric as one node offers it: asks the deployments' entities, which decide and remember, and the controller, which
+ * knows what runs. Keeps no state. A question that is not answered in {@code ask-timeout} is asked again until
+ * {@code request-timeout} has passed, which bridges the time in which a shard or the controller moves to another node.
+ */
+final class ClusterFabricService implements FabricService {
+
+    static final int MAX_LOG_BYTES = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterFabricService.class);
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final long RETRY_DELAY_MILLIS = 200;
+
+    private final ActorSystem<?> system;
+    private final FabricSettings settings;
+    private final ActorRef<Controller.Command> controller;
+    private final Function<String, RecipientRef<Deployment.Command>> deployments;
+    private final PackageSource packages;
+    private final Executor blocking;
+
+    ClusterFabricService(
+            ActorSystem<?> system, FabricSettings settings, ActorRef<Controller.Command> controller,
+            Function<String, RecipientRef<Deployment.Command>> deployments, PackageSource packages, Executor blocking) {
+        this.system = system;
+        this.settings = settings;
+        this.controller = controller;
+        this.deployments = deployments;
+        this.packages = packages;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public CompletionStage<DeploymentInfo> deploy(
+            String name, Path jar, Map<String, Integer> counts, Map<String, Map<String, String>> overrides) {
+        return answering(name, () -> CompletableFuture
+                .supplyAsync(() -> DeployablePackage.read(name, jar, counts, overrides, settings), blocking)
+                .thenCompose(checked -> register(name, checked)
+                        .thenCompose(registration -> store(name, registration, checked, jar)
+                                .thenCompose(stored -> deployStored(name, registration, checked))))
+                .thenCompose(this::tellController)
+                .thenApply(DeploymentInfos::withNothingReady));
+    }
+
+    private CompletionStage<Long> register(String name, DeployablePackage checked) {
+        return askController(ControllerReply.Registered.class, replyTo -> new Controller.Register(name, checked.digest(), replyTo))
+                .thenApply(ControllerReply.Registered::registration);
+    }
+
+    private CompletionStage<String> store(String name, long registration, DeployablePackage checked, Path jar) {
+        return packages.store(jar).handle((digest, failure) -> {
+            if (checked.digest().equals(digest)) {
+                return digest;
+            }
+            controller.tell(new Controller.CancelRegistration(name, registration));
+            if (failure != null) {
+                LOG.warn("the package of deployment '{}' could not be stored", name, failure);
+                throw new FabricException(FabricErrorCode.UNAVAILABLE, "the package could not be stored: " + rootMessage(failure), failure);
+            }
+            throw new FabricException(FabricErrorCode.INVALID_PACKAGE, "the package has changed while it was being deployed");
+        });
+    }
+
+    private CompletionStage<DeploymentState> deployStored(String name, long registration, DeployablePackage checked) {
+        String requestId = UUID.randomUUID().toString();
+        return askDeployment(name, new DeploymentRequest.Deploy(requestId, checked.digest(), checked.roles()))
+                .whenComplete((state, failure) -> {
+                    if (failure != null && !isUnavailable(failure)) {
+                        controller.tell(new Controller.CancelRegistration(name, registration));
+                    }
+                });
+    }
+
+    @Override
+    public CompletionStage<List<DeploymentInfo>> deployments() {
+        return answering(() -> askController(ControllerReply.Deployments.class, Controller.ListDeployments::new)
+                .thenApply(ControllerReply.Deployments::deployments));
+    }
+
+    @Override
+    public CompletionStage<DeploymentInfo> deployment(String name) {
+        return answering(name, () -> existing(name).thenCompose(this::withReadiness));
+    }
+
+    @Override
+    public CompletionStage<DeploymentInfo> scale(String name, Map<String, Integer> counts) {
+        return answering(name, () -> askDeployment(name, new DeploymentRequest.Scale(counts))
+                .thenCompose(this::tellController)
+                .thenCompose(state -> withReadiness(state).exceptionally(failure -> DeploymentInfos.withNothingReady(state))));
+    }
+
+    @Override
+    public CompletionStage<Void> restart(InstanceKey instance) {
+        return answering(instance.deployment(), () ->
+                askDeployment(instance.deployment(), new DeploymentRequest.RestartInstance(instance.role(), instance.index()))
+                        .thenCompose(this::tellController)
+                        .thenApply(state -> null));
+    }
+
+    @Override
+    public CompletionStage<Void> remove(String name) {
+        return answering(name, () -> askDeployment(name, new DeploymentRequest.Remove())
+                .thenCompose(this::tellController)
+                .thenApply(state -> null));
+    }
+
+    @Override
+    public CompletionStage<List<InstanceInfo>> instances(Optional<String> deployment) {
+        Supplier<CompletionStage<List<InstanceInfo>>> list = () -> askController(
+                ControllerReply.Instances.class, replyTo -> new Controller.ListInstances(deployment, replyTo))
+                .thenApply(ControllerReply.Instances::instances);
+        return deployment.isEmpty() ? answering(list)
+                : answering(deployment.get(), () -> existing(deployment.get()).thenCompose(state -> list.get()));
+    }
+
+    @Override
+    public CompletionStage<LogText> readLog(InstanceKey instance, long offset, int maxBytes) {
+        if (maxBytes < 1 || maxBytes > MAX_LOG_BYTES) {
+            throw new IllegalArgumentException("1 to " + MAX_LOG_BYTES + " bytes of a log can be read at once, not " + maxBytes);
+        }
+        return answering(instance.deployment(), () -> existing(instance.deployment())
+                .thenCompose(state -> askController(
+                        ControllerReply.Located.class, replyTo -> new Controller.Locate(instance, replyTo)))
+                .thenCompose(located -> ask(located.agent(), (ActorRef<NodeAgentProtocol.LogPage> replyTo) ->
+                        new NodeAgentProtocol.ReadLog(instance, offset, maxBytes, replyTo)))
+                .thenApply(page -> new LogText(page.key(), page.nextOffset(), page.text())));
+    }
+
+    private CompletionStage<DeploymentState> existing(String name) {
+        return askDeployment(name, new DeploymentRequest.Get()).thenApply(state -> {
+            if (state.phase() == Phase.ABSENT) {
+                throw new FabricException(FabricErrorCode.DEPLOYMENT_NOT_FOUND, "there is no deployment named '" + name + "'");
+            }
+            return state;
+        });
+    }
+
+    private CompletionStage<DeploymentInfo> withReadiness(DeploymentState state) {
+        return askController(ControllerReply.Instances.class, replyTo -> new Controller.ListInstances(Optional.of(state.name()), replyTo))
+                .thenApply(list -> DeploymentInfos.of(state, list.instances()));
+    }
+
+    /** Lets the controller act at once; if it does not answer it finds the change by itself a little later. */
+    private CompletionStage<DeploymentState> tellController(DeploymentState state) {
+        return ask(controller, (ActorRef<ControllerReply> replyTo) -> new Controller.DesiredChanged(state, replyTo))
+                .handle((reply, failure) -> state);
+    }
+
+    private CompletionStage<DeploymentState> askDeployment(String name, DeploymentRequest request) {
+        return again(deadline(), () -> ask(deployments.apply(name), (ActorRef<DeploymentReply> replyTo) -> new Deployment.Ask(request, replyTo))
+                .thenApply(reply -> switch (reply) {
+                    case DeploymentReply.Done done -> done.state();
+                    case DeploymentReply.Refused refused -> throw new FabricException(refused.code(), refused.message());
+                }));
+    }
+
+    private <T extends ControllerReply> CompletionStage<T> askController(
+            Class<T> wanted, Function<ActorRef<ControllerReply>, Controller.Command> question) {
+        return again(deadline(), () -> ask(controller, question).thenApply(reply -> {
+            if (reply instanceof ControllerReply.Refused refused) {
+                throw new FabricException(refused.code(), refused.message());
+            }
+            return wanted.cast(reply);
+        }));
+    }
+
+    private <M, R> CompletionStage<R> ask(RecipientRef<M> recipient, Function<ActorRef<R>, M> question) {
+        return AskPattern.ask(recipient, question::apply, settings.askTimeout(), system.scheduler()).exceptionally(failure -> {
+            throw new FabricException(FabricErrorCode.UNAVAILABLE, "the cloud did not answer in time; try again", failure);
+        });
+    }
+
+    private long deadline() {
+        return System.nanoTime() + settings.requestTimeout().toNanos();
+    }
+
+    private <T> CompletionStage<T> again(long deadlineNanos, Supplier<CompletionStage<T>> attempt) {
+        return attempt.get().exceptionallyCompose(failure -> {
+            if (!isUnavailable(failure) || System.nanoTime() >= deadlineNanos) {
+                return CompletableFuture.failedStage(failure);
+            }
+            Executor later = CompletableFuture.delayedExecutor(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            return CompletableFuture.supplyAsync(() -> again(deadlineNanos, attempt), later).thenCompose(Function.identity());
+        });
+    }
+
+    private static <T> CompletionStage<T> answering(String name, Supplier<CompletionStage<T>> work) {
+        if (!NAME.matcher(name).matches()) {
+            return CompletableFuture.failedStage(new FabricException(FabricErrorCode.INVALID_NAME,
+                    "a deployment's name has 1 to 63 of a-z, 0-9 and -, and a hyphen neither first nor last"));
+        }
+        return answering(work);
+    }
+
+    /** Makes every failure a {@link FabricException}. */
+    private static <T> CompletionStage<T> answering(Supplier<CompletionStage<T>> work) {
+        return work.get().exceptionallyCompose(failure -> CompletableFuture.failedStage(
+                cause(failure) instanceof FabricException known ? known
+                        : new FabricException(FabricErrorCode.UNAVAILABLE, "the fabric has failed: " + rootMessage(failure), failure)));
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        return cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.UNAVAILABLE;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? cause(failure.getCause()) : failure;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
