@@ -206,11 +206,12 @@ public final class LazuliCloud implements AutoCloseable {
         command("up");
     }
 
-    /** Returns when every node is up in the eyes of the cloud and no replica of the store is behind. */
+    /** Starts again what has ended, and returns when every node and every replica of the store is there. */
     public void awaitWhole(long timeoutMillis) {
         long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
         JsonNode status;
         do {
+            up();
             status = status();
             if (isWhole(status)) {
                 return;
@@ -239,9 +240,14 @@ public final class LazuliCloud implements AutoCloseable {
         return status.path("groups").size() > 0;
     }
 
-    /** The directory with the nodes' logs is not deleted by {@link #close()}. */
+    /** From now on {@link #close()} leaves the directory with the nodes' logs: for a test that may fail. */
     public void keepLogs() {
         keepLogs = true;
+    }
+
+    /** The test went well: {@link #close()} deletes the directory. */
+    public void deleteLogs() {
+        keepLogs = false;
     }
 
     @Override

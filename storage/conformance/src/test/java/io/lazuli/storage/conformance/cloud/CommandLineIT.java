@@ -1,0 +1,119 @@
+package io.lazuli.storage.conformance.cloud;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The command line as a user meets it: one cloud, from {@code up} to {@code down}, through the shipped launcher. */
+class CommandLineIT {
+
+    @Test
+    void aUserStartsUsesBreaksAndStopsACloud() {
+        LazuliCloud cloud = LazuliCloud.start(3);
+        try (cloud) {
+            cloud.keepLogs();
+            statusNamesEveryNodeAndGroup(cloud);
+            queuesTakeAndGiveMessages(cloud);
+            rolesAreDeployedScaledRestartedAndRemoved(cloud);
+            wrongUseIsRefusedInOneLine(cloud);
+            aRunningCloudIsLeftAloneAndAKilledNodeStartsAgain(cloud);
+            downStopsItWholeAndUpFindsTheDataAgain(cloud);
+            cloud.deleteLogs();
+        }
+    }
+
+    private static void statusNamesEveryNodeAndGroup(LazuliCloud cloud) {
+        JsonNode status = cloud.status();
+        assertEquals(3, status.path("nodes").size());
+        for (JsonNode node : status.path("nodes")) {
+            assertEquals("up", node.path("state").asText(), node.toString());
+            assertTrue(ProcessHandle.of(node.path("pid").asLong()).isPresent(), node.toString());
+            assertTrue(node.path("roles").size() > 0, node.toString());
+            for (String endpoint : Set.of("queue", "admin", "cluster", "raft")) {
+                assertTrue(node.path("endpoints").has(endpoint), node.toString());
+            }
+        }
+        assertTrue(status.path("groups").size() > 0, status.toString());
+        for (JsonNode group : status.path("groups")) {
+            assertEquals(3, group.path("replicas").size(), group.toString());
+        }
+        assertTrue(cloud.command("status").text().contains("node-3"));
+    }
+
+    private static void queuesTakeAndGiveMessages(LazuliCloud cloud) {
+        cloud.command("queue", "create", "letters");
+        cloud.command("queue", "put", "letters", "first");
+        cloud.command("queue", "put", "letters", "second <&> ünïcode");
+        assertEquals("first\n", cloud.command("queue", "peek", "letters").text());
+        assertEquals("first\n", cloud.command("queue", "get", "letters", "--delete").text());
+        JsonNode rest = cloud.command("queue", "get", "letters", "-n", "32", "--json").json();
+        assertEquals(1, rest.path("messages").size());
+        assertEquals("second <&> ünïcode", rest.path("messages").path(0).path("text").asText());
+        assertTrue(cloud.command("queue", "list").text().contains("letters"));
+    }
+
+    private static void rolesAreDeployedScaledRestartedAndRemoved(LazuliCloud cloud) {
+        cloud.command("deploy", "word-count", "--name", "wc", "--count", "counter=3");
+        JsonNode instances = instances(cloud);
+        assertEquals(3, instances.size());
+        Set<String> nodes = new HashSet<>();
+        instances.forEach(instance -> nodes.add(instance.path("node").asText()));
+        assertEquals(3, nodes.size(), "spread over the nodes: " + instances);
+
+        cloud.command("scale", "wc", "counter=2");
+        assertEquals(2, instances(cloud).size());
+        long sinceMillis = instances(cloud).path(0).path("sinceMillis").asLong();
+        cloud.command("restart", "wc/counter/0");
+        assertNotEquals(0, sinceMillis);
+        cloud.command("logs", "wc");
+        cloud.command("rm", "wc");
+        assertEquals(1, cloud.run("ps", "wc").status());
+    }
+
+    private static JsonNode instances(LazuliCloud cloud) {
+        return cloud.command("ps", "wc", "--json").json().path("instances");
+    }
+
+    private static void wrongUseIsRefusedInOneLine(LazuliCloud cloud) {
+        for (String[] wrong : new String[][] {
+            {"deploy", "no-such-sample"}, {"rm", "nobody"}, {"scale", "nobody", "x=1"}, {"queue", "peek", "no-such-queue"},
+            {"queue", "put", "Not_A_Name", "x"}, {"up", "--nodes", "1"}, {"up", "--port-offset", "7"}, {"restart", "nobody/x/0"}
+        }) {
+            LazuliCloud.Output output = cloud.run(wrong);
+            assertEquals(1, output.status(), String.join(" ", wrong));
+            assertEquals(1, output.error().strip().lines().count(), String.join(" ", wrong) + ": " + output.error());
+        }
+    }
+
+    private static void aRunningCloudIsLeftAloneAndAKilledNodeStartsAgain(LazuliCloud cloud) {
+        long first = cloud.pid("node-1");
+        long second = cloud.pid("node-2");
+        cloud.up();
+        assertEquals(second, cloud.pid("node-2"));
+        cloud.kill("node-2");
+        assertTrue(cloud.command("queue", "list").text().contains("letters"));
+        assertEquals("down", cloud.status().path("nodes").path(1).path("state").asText());
+        cloud.up();
+        assertNotEquals(second, cloud.pid("node-2"));
+        assertEquals(first, cloud.pid("node-1"));
+    }
+
+    private static void downStopsItWholeAndUpFindsTheDataAgain(LazuliCloud cloud) {
+        cloud.command("queue", "put", "letters", "kept");
+        cloud.command("down");
+        cloud.status().path("nodes").forEach(node -> assertEquals("down", node.path("state").asText()));
+        try (var processes = ProcessHandle.allProcesses()) {
+            assertEquals(0, processes.filter(process -> process.info().commandLine()
+                    .filter(line -> line.contains(cloud.data() + "/")).isPresent()).count(), "processes left behind");
+        }
+        assertTrue(Files.exists(cloud.data().resolve("node-1/node.conf")));
+        cloud.up();
+        assertTrue(cloud.command("queue", "peek", "letters", "-n", "32").text().contains("kept"));
+    }
+}

@@ -1,0 +1,217 @@
+package io.lazuli.storage.conformance.fault;
+
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.util.Context;
+import com.azure.storage.common.StorageSharedKeyCredential;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import com.azure.storage.queue.QueueClient;
+import com.azure.storage.queue.QueueClientBuilder;
+import com.azure.storage.queue.models.PeekedMessageItem;
+import com.azure.storage.queue.models.QueueMessageItem;
+import com.azure.storage.queue.models.QueueStorageException;
+import io.lazuli.storage.conformance.cloud.LazuliCloud;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clients of one queue, with the official SDK: some put, some receive and delete, one peeks. Each begins at a node of its own
+ * and goes to the next one when an operation fails; the SDK's own repetitions are off, so that each attempt is one entry in
+ * the {@link QueueLedger}.
+ */
+final class QueueTraffic implements AutoCloseable {
+
+    private static final int PUTTERS = 2;
+    private static final int READERS = 2;
+    private static final int RECEIVE_COUNT = 8;
+    private static final int PEEK_COUNT = 32;
+    private static final int NOT_FOUND = 404;
+    private static final int BAD_REQUEST = 400;
+    /** Messages that may wait in the queue: the putters rest above it, so that the readers keep up. */
+    private static final int MAX_WAITING = 400;
+    private static final Duration TRY_TIMEOUT = Duration.ofSeconds(3);
+    private static final int DELETE_ATTEMPTS = 8;
+
+    private final List<QueueClient> clients = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Duration visibilityTimeout;
+    private final QueueLedger ledger;
+    private final ServiceGap puts = new ServiceGap();
+    private final ServiceGap deletes = new ServiceGap();
+    private final AtomicLong ids = new AtomicLong();
+    private final Semaphore room = new Semaphore(MAX_WAITING);
+    private volatile boolean stopped;
+
+    QueueTraffic(LazuliCloud cloud, String queue, Duration visibilityTimeout) {
+        this.visibilityTimeout = visibilityTimeout;
+        this.ledger = new QueueLedger(visibilityTimeout.toNanos());
+        for (String node : cloud.nodeIds()) {
+            clients.add(new QueueClientBuilder()
+                    .endpoint(cloud.queueEndpoint(node) + "/" + LazuliCloud.ACCOUNT)
+                    .queueName(queue)
+                    .credential(new StorageSharedKeyCredential(LazuliCloud.ACCOUNT, LazuliCloud.ACCOUNT_KEY))
+                    .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, TRY_TIMEOUT, null, null, null))
+                    .httpClient(new JdkHttpClientBuilder().connectionTimeout(TRY_TIMEOUT).responseTimeout(TRY_TIMEOUT).build())
+                    .buildClient());
+        }
+        clients.getFirst().create();
+    }
+
+    QueueLedger ledger() {
+        return ledger;
+    }
+
+    ServiceGap puts() {
+        return puts;
+    }
+
+    ServiceGap deletes() {
+        return deletes;
+    }
+
+    void start() {
+        for (int i = 0; i < PUTTERS; i++) {
+            int first = i;
+            threads.add(Thread.ofPlatform().name("putter-" + i).start(() -> putUntilStopped(first)));
+        }
+        for (int i = 0; i < READERS; i++) {
+            int first = i + 1;
+            threads.add(Thread.ofPlatform().name("reader-" + i).start(() -> readUntilStopped(first)));
+        }
+        threads.add(Thread.ofPlatform().name("peeker").start(this::peekUntilStopped));
+    }
+
+    /** Ends the clients after what they are doing. */
+    void stop() throws InterruptedException {
+        stopped = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    /** Receives and deletes until nothing that must be there is missing, or until no message came for a visibility timeout. */
+    void drain() {
+        stopped = false;
+        long lastDeliveryNanos = System.nanoTime();
+        long patienceNanos = visibilityTimeout.multipliedBy(2).toNanos();
+        int client = 0;
+        while (!ledger.outstanding().isEmpty() && System.nanoTime() - lastDeliveryNanos < patienceNanos) {
+            int received = readOnce(client);
+            if (received > 0) {
+                lastDeliveryNanos = System.nanoTime();
+            } else {
+                client++;
+            }
+        }
+    }
+
+    private void putUntilStopped(int firstClient) {
+        int client = firstClient;
+        while (!stopped) {
+            try {
+                if (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                    continue;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+            String id = "message-" + ids.incrementAndGet();
+            try {
+                client(client).sendMessage(id);
+                ledger.putAcknowledged(id);
+                puts.success();
+            } catch (RuntimeException e) {
+                ledger.putUnknown(id);
+                room.release();
+                client++;
+            }
+        }
+    }
+
+    private void readUntilStopped(int firstClient) {
+        int client = firstClient;
+        while (!stopped) {
+            if (readOnce(client) < 0) {
+                client++;
+            }
+        }
+    }
+
+    /** Returns how many messages were received, -1 if the receive failed. */
+    private int readOnce(int client) {
+        long beganNanos = System.nanoTime();
+        List<QueueMessageItem> messages;
+        try {
+            messages = client(client).receiveMessages(RECEIVE_COUNT, visibilityTimeout, null, Context.NONE).stream().toList();
+        } catch (RuntimeException e) {
+            return -1;
+        }
+        long arrivedNanos = System.nanoTime();
+        for (QueueMessageItem message : messages) {
+            String id = message.getBody().toString();
+            if (!id.startsWith("message-")) {
+                ledger.stranger(id);
+            }
+            ledger.delivered(id, beganNanos, arrivedNanos);
+        }
+        messages.forEach(message -> delete(client, message, beganNanos));
+        return messages.size();
+    }
+
+    private void delete(int firstClient, QueueMessageItem message, long beganNanos) {
+        String id = message.getBody().toString();
+        boolean mayHaveHappened = false;
+        for (int attempt = 0; attempt < DELETE_ATTEMPTS; attempt++) {
+            try {
+                client(firstClient + attempt).deleteMessage(message.getMessageId(), message.getPopReceipt());
+                ledger.deleteAcknowledged(id, System.nanoTime());
+                deletes.success();
+                room.release();
+                return;
+            } catch (QueueStorageException e) {
+                if (e.getStatusCode() == NOT_FOUND || e.getStatusCode() == BAD_REQUEST) {
+                    if (mayHaveHappened) {
+                        ledger.deleteUnknown(id);
+                        room.release();
+                    } else {
+                        ledger.deleteRefused(id, beganNanos, System.nanoTime());
+                    }
+                    return;
+                }
+                mayHaveHappened = true;
+            } catch (RuntimeException e) {
+                mayHaveHappened = true;
+            }
+        }
+        ledger.deleteUnknown(id);
+        room.release();
+    }
+
+    private void peekUntilStopped() {
+        int client = 0;
+        while (!stopped) {
+            long beganNanos = System.nanoTime();
+            try {
+                for (PeekedMessageItem message : client(client).peekMessages(PEEK_COUNT, null, Context.NONE)) {
+                    ledger.seen(message.getBody().toString(), beganNanos);
+                }
+            } catch (RuntimeException e) {
+                client++;
+            }
+            client++;
+        }
+    }
+
+    private QueueClient client(int number) {
+        return clients.get(number % clients.size());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stop();
+    }
+}
