@@ -1,5 +1,6 @@
 package io.lazuli.role;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public interface RoleContext {
     System.Logger logger();
 
     boolean stopping();
+
+    /** Waits, less long if the instance is asked to stop meanwhile; false if it is. For a worker's loop. */
+    boolean pause(Duration duration) throws InterruptedException;
 
     /** Completes when the instance is asked to stop. */
     CompletionStage<Void> stopped();
