@@ -7,6 +7,6 @@ public sealed interface RowOp {
 
     record Delete(byte[] key) implements RowOp {}
 
-    /** Deletes the rows of {@code fromInclusive <= key < toExclusive}. */
+    /** Deletes the rows of {@code fromInclusive <= key < toExclusive}; a null {@code toExclusive} is the partition's end. */
     record DeleteRange(byte[] fromInclusive, byte[] toExclusive) implements RowOp {}
 }

@@ -1,0 +1,139 @@
+package io.lazuli.storage.store;
+
+import io.lazuli.kernel.NodeId;
+import io.lazuli.storage.store.raft.RaftGroup.PeerLag;
+import io.lazuli.storage.store.raft.RaftGroup.RaftPeer;
+import io.lazuli.storage.store.raft.RaftGroup.RaftStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Decides what a storage node has to do for the groups that it leads. Pure: from what is seen to the next steps, so that
+ * deciding again after a crash, a lost message or a change of leader yields what is still to be done.
+ */
+final class KeeperPlan {
+
+    /** Voters that a group wants. */
+    static final int REPLICAS = 3;
+    /** A voter that lags by more is no target for a leadership. */
+    static final long MAX_TARGET_LAG_ENTRIES = 64;
+    /** Leadership moves only if it makes the difference between two nodes smaller. */
+    private static final int MIN_LEADERSHIP_DIFFERENCE = 2;
+
+    /** A storage member of the cluster that is up, reachable and has been heard of. */
+    record StorageMember(NodeId node, RaftPeer peer, String faultDomain) {}
+
+    /**
+     * @param members by node id
+     * @param led the groups that this node leads
+     * @param leaderships how many groups each node leads, as heard
+     * @param groups the group table, if this node leads group 0 and has read it; without group 0
+     * @param lost peers whose nodes have been gone for so long that they are replaced
+     */
+    record View(
+            RaftPeer self, List<StorageMember> members, List<RaftStatus> led, SortedMap<NodeId, Integer> leaderships,
+            Optional<Map<Integer, GroupRow>> groups, Set<RaftPeer> lost, int maxGroups) {}
+
+    sealed interface Step {
+        int group();
+    }
+
+    /** Have {@code target} open an empty replica, then make it a voter. */
+    record AddReplica(int group, StorageMember target) implements Step {}
+
+    record RemoveReplica(int group, RaftPeer peer) implements Step {}
+
+    /** Write the new group down. */
+    record CreateGroup(int group, List<RaftPeer> initialPeers) implements Step {}
+
+    /** Have every initial peer open its replica, then write down that they have. */
+    record OpenGroup(GroupRow row) implements Step {
+
+        @Override
+        public int group() {
+            return row.group();
+        }
+    }
+
+    record MoveLeadership(int group, RaftPeer target) implements Step {}
+
+    private KeeperPlan() {}
+
+    /** At most one step for each group. */
+    static List<Step> replicaSteps(View view) {
+        List<Step> steps = new ArrayList<>();
+        view.led().forEach(status -> replicaStep(view, status).ifPresent(steps::add));
+        view.groups().ifPresent(groups -> steps.addAll(groupSteps(view, groups)));
+        return steps;
+    }
+
+    /** A leadership that some other node should have, if leaderships are uneven. */
+    static Optional<Step> leadershipStep(View view) {
+        int own = view.led().size();
+        return view.led().stream()
+                .sorted(Comparator.comparingInt(RaftStatus::group).reversed())
+                .flatMap(status -> view.members().stream()
+                        .filter(member -> !member.peer().equals(view.self()))
+                        .filter(member -> own - view.leaderships().getOrDefault(member.node(), 0) >= MIN_LEADERSHIP_DIFFERENCE)
+                        .filter(member -> caughtUp(status, member.peer()))
+                        .min(Comparator.comparingInt(member -> view.leaderships().getOrDefault(member.node(), 0)))
+                        .<Step>map(member -> new MoveLeadership(status.group(), member.peer()))
+                        .stream())
+                .findFirst();
+    }
+
+    private static boolean caughtUp(RaftStatus status, RaftPeer peer) {
+        return status.peerLags().stream().anyMatch(
+                (PeerLag lag) -> lag.peer().equals(peer) && lag.alive() && lag.lagEntries() <= MAX_TARGET_LAG_ENTRIES);
+    }
+
+    private static Optional<Step> replicaStep(View view, RaftStatus status) {
+        List<RaftPeer> voters = status.peers();
+        Optional<RaftPeer> lost = voters.stream().filter(view.lost()::contains).findFirst();
+        if (lost.isPresent() && voters.size() > REPLICAS) {
+            return Optional.of(new RemoveReplica(status.group(), lost.get()));
+        }
+        if (voters.size() < REPLICAS || lost.isPresent()) {
+            return choose(view.members(), voters, status.group()).map(target -> new AddReplica(status.group(), target));
+        }
+        return Optional.empty();
+    }
+
+    private static List<Step> groupSteps(View view, Map<Integer, GroupRow> groups) {
+        List<Step> steps = new ArrayList<>();
+        groups.values().stream().filter(row -> !row.open()).map(OpenGroup::new).forEach(steps::add);
+        for (int group = groups.size() + 1; group < Math.min(view.maxGroups(), view.members().size()); group++) {
+            steps.add(new CreateGroup(group, initialPeers(view.members(), group)));
+        }
+        return steps;
+    }
+
+    private static List<RaftPeer> initialPeers(List<StorageMember> members, int group) {
+        List<RaftPeer> peers = new ArrayList<>();
+        for (int i = 0; i < Math.min(REPLICAS, members.size()); i++) {
+            choose(members, peers, group).ifPresent(member -> peers.add(member.peer()));
+        }
+        return peers;
+    }
+
+    /** The member without a replica whose fault domain holds the fewest; groups begin their search at different members. */
+    private static Optional<StorageMember> choose(List<StorageMember> members, List<RaftPeer> voters, int group) {
+        if (members.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Long> replicasByDomain = members.stream()
+                .filter(member -> voters.contains(member.peer()))
+                .collect(Collectors.groupingBy(StorageMember::faultDomain, Collectors.counting()));
+        int first = group % members.size();
+        return Stream.concat(members.stream().skip(first), members.stream().limit(first))
+                .filter(member -> !voters.contains(member.peer()))
+                .min(Comparator.comparingLong(member -> replicasByDomain.getOrDefault(member.faultDomain(), 0L)));
+    }
+}

@@ -1,0 +1,119 @@
+package io.lazuli.storage.store;
+
+import io.lazuli.kernel.NodeId;
+import io.lazuli.kernel.wire.WireMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.UniqueAddress;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/**
+ * Tells every member which groups this node leads, and writes what it hears into this node's {@link LiveLeaderBoard}. One on
+ * every node, under a path that the others know. A storage node announces at once when its leaderships or the members change,
+ * and otherwise at an interval, so that a lost message costs little. Nothing survives a crash.
+ */
+final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> {
+
+    static final String NAME = "lazuli-leader-board";
+
+    sealed interface Command {}
+
+    /**
+     * @param address and uid of the announcing member
+     * @param groups all groups that it knows of
+     */
+    record Announcement(
+            String node, String address, long uid, ActorRef<StoreGate.Command> gate, ActorRef<StoreKeeper.Command> keeper,
+            List<Leadership> led, List<Integer> groups) implements Command, WireMessage {}
+
+    record Leadership(int group, long term) implements WireMessage {}
+
+    /** This node's leaderships, groups or the cluster's members have changed, or it is time again. */
+    private enum Announce implements Command { NOW }
+
+    /** What a storage node announces. */
+    record Announcer(StoreNode node, ActorRef<StoreGate.Command> gate, ActorRef<StoreKeeper.Command> keeper) {}
+
+    private final LiveLeaderBoard board;
+    private final Optional<Announcer> announcer;
+    private final Duration attemptTimeout;
+    private final Cluster cluster;
+
+    /** To be told when this node's leaderships have changed. */
+    static Command announceNow() {
+        return Announce.NOW;
+    }
+
+    static Behavior<Command> create(LiveLeaderBoard board, Optional<Announcer> announcer, StoreSettings settings) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LeaderBoardActor(context, timers, board, announcer, settings)));
+    }
+
+    private LeaderBoardActor(
+            ActorContext<Command> context, TimerScheduler<Command> timers, LiveLeaderBoard board, Optional<Announcer> announcer,
+            StoreSettings settings) {
+        super(context);
+        this.board = board;
+        this.announcer = announcer;
+        this.attemptTimeout = Duration.ofMillis(settings.attemptTimeoutMillis());
+        this.cluster = Cluster.get(context.getSystem());
+        if (announcer.isPresent()) {
+            ActorRef<Command> self = context.getSelf();
+            ActorRef<MemberEvent> members = context.messageAdapter(MemberEvent.class, event -> Announce.NOW);
+            cluster.subscriptions().tell(Subscribe.create(members, MemberEvent.class));
+            timers.startTimerWithFixedDelay(Announce.NOW, Duration.ofMillis(settings.announceIntervalMillis()));
+            self.tell(Announce.NOW);
+        }
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Announcement.class, this::onAnnouncement)
+                .onMessage(Announce.class, this::onAnnounce)
+                .build();
+    }
+
+    private Behavior<Command> onAnnouncement(Announcement announcement) {
+        NodeId node = new NodeId(announcement.node());
+        UniqueAddress member = new UniqueAddress(AddressFromURIString.parse(announcement.address()), announcement.uid());
+        List<LiveLeaderBoard.Entry> led = announcement.led().stream()
+                .map(leadership -> new LiveLeaderBoard.Entry(
+                        new LeaderBoard.Leader(leadership.group(), leadership.term(), node, member),
+                        new RemoteGroup(leadership.group(), announcement.gate(), getContext().getSystem(), attemptTimeout)))
+                .toList();
+        board.heard(node, announcement.keeper(), led, announcement.groups());
+        return this;
+    }
+
+    private Behavior<Command> onAnnounce(Announce announce) {
+        announcer.ifPresent(own -> {
+            UniqueAddress self = cluster.selfMember().uniqueAddress();
+            List<Leadership> led = own.node().led().entrySet().stream().map(e -> new Leadership(e.getKey(), e.getValue())).toList();
+            Announcement announcement = new Announcement(
+                    own.node().node().value(), self.address().toString(), self.longUid(), own.gate(), own.keeper(), led,
+                    List.copyOf(board.groups()));
+            onAnnouncement(announcement);
+            for (Member member : cluster.state().getMembers()) {
+                if (!member.uniqueAddress().equals(self)) {
+                    Adapter.toClassic(getContext().getSystem())
+                            .actorSelection(member.address() + "/system/" + NAME)
+                            .tell(announcement, org.apache.pekko.actor.ActorRef.noSender());
+                }
+            }
+        });
+        return this;
+    }
+}

@@ -1,0 +1,90 @@
+package io.lazuli.storage.store;
+
+import io.lazuli.kernel.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The {@link LeaderBoard} that {@link LeaderBoardActor} fills: an immutable picture, exchanged whole with each change. */
+final class LiveLeaderBoard implements LeaderBoard {
+
+    private static final Picture EMPTY = new Picture(Map.of(), Map.of(), Collections.emptySortedSet());
+
+    private final CopyOnWriteArrayList<Consumer<Leader>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Picture picture = EMPTY;
+
+    /** @param access how to call the leader, of no use on the leader itself */
+    record Entry(Leader leader, GroupAccess access) {}
+
+    private record Picture(Map<Integer, Entry> leaders, Map<NodeId, ActorRef<StoreKeeper.Command>> keepers, SortedSet<Integer> groups) {}
+
+    @Override
+    public Optional<Leader> leaderOf(int group) {
+        return entryOf(group).map(Entry::leader);
+    }
+
+    @Override
+    public SortedSet<Integer> groups() {
+        return picture.groups();
+    }
+
+    @Override
+    public Subscription onChange(Consumer<Leader> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    Optional<Entry> entryOf(int group) {
+        return Optional.ofNullable(picture.leaders().get(group));
+    }
+
+    /** Of the storage node as last heard, this node's own included. */
+    Optional<ActorRef<StoreKeeper.Command>> keeperOf(NodeId node) {
+        return Optional.ofNullable(picture.keepers().get(node));
+    }
+
+    /** How many groups each node leads; nodes that lead none are absent. */
+    SortedMap<NodeId, Integer> leaderships() {
+        SortedMap<NodeId, Integer> counts = new TreeMap<>();
+        picture.leaders().values().forEach(entry -> counts.merge(entry.leader().node(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** A group that is complete, whether or not its leader has been heard of yet. */
+    synchronized void learnGroup(int group) {
+        SortedSet<Integer> known = new TreeSet<>(picture.groups());
+        known.add(group);
+        picture = new Picture(picture.leaders(), picture.keepers(), Collections.unmodifiableSortedSet(known));
+    }
+
+    synchronized void heard(NodeId node, ActorRef<StoreKeeper.Command> keeper, List<Entry> led, Collection<Integer> groups) {
+        Picture old = picture;
+        Map<Integer, Entry> leaders = new TreeMap<>(old.leaders());
+        Map<NodeId, ActorRef<StoreKeeper.Command>> keepers = new TreeMap<>(old.keepers());
+        SortedSet<Integer> known = new TreeSet<>(old.groups());
+        keepers.put(node, keeper);
+        known.addAll(groups);
+        List<Leader> changes = new ArrayList<>();
+        for (Entry entry : led) {
+            Leader leader = entry.leader();
+            known.add(leader.group());
+            Entry before = leaders.get(leader.group());
+            if (before == null || before.leader().term() < leader.term()) {
+                leaders.put(leader.group(), entry);
+                changes.add(leader);
+            }
+        }
+        picture = new Picture(Map.copyOf(leaders), Map.copyOf(keepers), Collections.unmodifiableSortedSet(known));
+        changes.forEach(leader -> listeners.forEach(listener -> listener.accept(leader)));
+    }
+}

@@ -1,0 +1,94 @@
+package io.lazuli.storage.store;
+
+import io.lazuli.storage.model.PartitionId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** A group whose leader is another node: asks that node's {@link StoreGate}, and waits a bounded time for each answer. */
+final class RemoteGroup implements GroupAccess {
+
+    private static final byte[] TO_END = {};
+
+    private final int group;
+    private final ActorRef<StoreGate.Command> gate;
+    private final ActorSystem<?> system;
+    private final Duration timeout;
+
+    RemoteGroup(int group, ActorRef<StoreGate.Command> gate, ActorSystem<?> system, Duration timeout) {
+        this.group = group;
+        this.gate = gate;
+        this.system = system;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public CompletionStage<ItemResult> submit(byte[] item) {
+        return ask(replyTo -> new StoreGate.Submit(group, item, replyTo), answer -> switch (answer) {
+            case StoreGate.Submitted submitted -> new ItemResult(submitted.kind(), submitted.number(), submitted.index());
+            default -> throw unexpected(answer);
+        });
+    }
+
+    @Override
+    public CompletionStage<ReadPoint> confirm(PartitionId partition, long epoch) {
+        return ask(replyTo -> new StoreGate.Confirm(partition.toString(), epoch, replyTo), answer -> switch (answer) {
+            case StoreGate.Confirmed confirmed -> ReadPoint.at(confirmed.index());
+            case StoreGate.Fenced fenced -> throw new FencedException(partition, epoch, fenced.newestEpoch());
+            default -> throw unexpected(answer);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at) {
+        return ask(replyTo -> new StoreGate.Get(partition.toString(), key, at.index(), replyTo), answer -> switch (answer) {
+            case StoreGate.Found found -> found.found() ? Optional.of(found.value()) : Optional.empty();
+            default -> throw unexpected(answer);
+        });
+    }
+
+    @Override
+    public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
+        byte[] to = range.toExclusive();
+        if (to != null && to.length == 0) {
+            return CompletableFuture.completedStage(new RowPage(List.of(), false));
+        }
+        return ask(
+                replyTo -> new StoreGate.Scan(
+                        partition.toString(), range.fromInclusive(), to == null ? TO_END : to, range.maxRows(), range.maxBytes(),
+                        range.reverse(), at.index(), replyTo),
+                answer -> switch (answer) {
+                    case StoreGate.Scanned scanned -> new RowPage(scanned.rows(), scanned.more());
+                    default -> throw unexpected(answer);
+                });
+    }
+
+    private <T> CompletionStage<T> ask(
+            Function<ActorRef<StoreGate.Answer>, StoreGate.Command> request, Function<StoreGate.Answer, T> reading) {
+        return AskPattern.<StoreGate.Command, StoreGate.Answer>ask(gate, request::apply, timeout, system.scheduler())
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        Throwable cause = Failures.cause(failure);
+                        throw cause instanceof TimeoutException
+                                ? new StoreUnavailableException("the leader of group " + group + " did not answer in time", false)
+                                : new CompletionException(cause);
+                    }
+                    if (answer instanceof StoreGate.Unavailable unavailable) {
+                        throw new StoreUnavailableException(unavailable.reason(), unavailable.definitelyNotApplied());
+                    }
+                    return reading.apply(answer);
+                });
+    }
+
+    private IllegalStateException unexpected(StoreGate.Answer answer) {
+        return new IllegalStateException("group " + group + " answered with " + answer.getClass().getSimpleName());
+    }
+}

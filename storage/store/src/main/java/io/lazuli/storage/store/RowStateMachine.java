@@ -1,0 +1,259 @@
+package io.lazuli.storage.store;
+
+import io.lazuli.storage.store.raft.RaftStateMachine;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * What a group replicates: rows, who may write them, and the index up to which the log is applied, all in one
+ * {@link RowDatabase}. A run of entries is gathered into one RocksDB batch, which carries the applied index with it, so that
+ * what a crash leaves is the state after some entry, and replay continues behind exactly that one.
+ *
+ * <pre>
+ * key 00                        applied index: version(1)=1 index(8)
+ * key 01 prefix                 the partition's writer ({@link WriterRow})
+ * key prefix relative-key       a row ({@link PartitionPrefix}; its first byte is a letter)
+ * </pre>
+ *
+ * <p>Fencing and the order of a writer's batches are decided here, where all replicas agree, and not in front of the log. A
+ * batch of an older epoch is refused; one that was applied before is answered as applied without being applied again; one
+ * whose predecessor is missing is refused. See DESIGN.md.
+ *
+ * <p>Bounded: {@value #MAX_CACHED_WRITERS} writers are cached. Reads may come from any thread and see what
+ * {@link #flushApplied} has written.
+ */
+final class RowStateMachine implements RaftStateMachine, AutoCloseable {
+
+    private static final byte VERSION = 1;
+    private static final byte[] APPLIED_KEY = {0};
+    private static final byte WRITERS = 1;
+    private static final int MAX_CACHED_WRITERS = 50_000;
+    /** A gathered run beyond this is written before more is gathered. */
+    private static final long MAX_GATHERED_BYTES = 8L << 20;
+
+    /** Told when this replica begins or ceases to lead; on the group's thread. */
+    interface LeadershipListener {
+
+        void onLeadership(boolean leading, long term);
+    }
+
+    private final RowDatabase database;
+    private final LeadershipListener listener;
+    private final Map<PartitionPrefix, WriterRow> writers = new ConcurrentHashMap<>();
+    private final Set<PartitionPrefix> changedWriters = new HashSet<>();
+    private final WriteBatch gathered = new WriteBatch();
+    private final EntryFormat.Visitor applier = new Applier();
+    private ByteBuffer results;
+    private long gatheredIndex;
+    private volatile long appliedIndex;
+
+    RowStateMachine(RowDatabase database, LeadershipListener listener) {
+        this.database = database;
+        this.listener = listener;
+        readAppliedIndex();
+    }
+
+    @Override
+    public long appliedIndex() {
+        return appliedIndex;
+    }
+
+    @Override
+    public byte[] apply(long index, ByteBuffer entry) {
+        if (index <= gatheredIndex) {
+            throw new IllegalStateException("entry " + index + " comes after entry " + gatheredIndex);
+        }
+        results = ByteBuffer.allocate(EntryFormat.itemCount(entry) * ItemResult.BYTES);
+        EntryFormat.read(entry, applier);
+        gatheredIndex = index;
+        byte[] answer = results.array();
+        results = null;
+        if (gathered.getDataSize() > MAX_GATHERED_BYTES) {
+            flushApplied();
+        }
+        return answer;
+    }
+
+    @Override
+    public void flushApplied() {
+        if (gatheredIndex == appliedIndex) {
+            return;
+        }
+        try {
+            for (PartitionPrefix partition : changedWriters) {
+                gathered.put(writerKey(partition), writers.get(partition).encode());
+            }
+            gathered.put(APPLIED_KEY, encodeIndex(gatheredIndex));
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
+        }
+        database.write(gathered);
+        gathered.clear();
+        changedWriters.clear();
+        appliedIndex = gatheredIndex;
+        if (writers.size() > MAX_CACHED_WRITERS) {
+            writers.clear();
+        }
+    }
+
+    @Override
+    public void saveSnapshot(Path directory) throws IOException {
+        flushApplied();
+        database.save(directory);
+    }
+
+    @Override
+    public void loadSnapshot(Path directory) throws IOException {
+        gathered.clear();
+        changedWriters.clear();
+        database.replace(directory);
+        writers.clear();
+        readAppliedIndex();
+    }
+
+    @Override
+    public void onLeadership(boolean leading, long term) {
+        listener.onLeadership(leading, term);
+    }
+
+    /** The partition's newest epoch if it need not be read from the database, else -1. */
+    long cachedEpoch(PartitionPrefix partition) {
+        WriterRow writer = writers.get(partition);
+        return writer == null ? -1 : writer.epoch();
+    }
+
+    long epoch(PartitionPrefix partition) {
+        WriterRow writer = writers.get(partition);
+        return (writer == null ? readWriter(partition) : writer).epoch();
+    }
+
+    /** The row's value, or null. */
+    byte[] get(PartitionPrefix partition, byte[] key) {
+        return database.get(partition.rowKey(key));
+    }
+
+    RowPage scan(PartitionPrefix partition, RowRange range) {
+        byte[] from = partition.rowKey(range.fromInclusive());
+        byte[] to = range.toExclusive() == null ? partition.end() : partition.rowKey(range.toExclusive());
+        if (Arrays.compareUnsigned(from, to) >= 0) {
+            return new RowPage(List.of(), false);
+        }
+        RowPage page = database.scan(from, to, range.maxRows(), range.maxBytes(), range.reverse());
+        return new RowPage(
+                page.rows().stream().map(row -> new Row(partition.relativeKey(row.key()), row.value())).toList(), page.more());
+    }
+
+    /** Only when no thread applies any more. */
+    @Override
+    public void close() {
+        database.close();
+        gathered.close();
+    }
+
+    private void readAppliedIndex() {
+        byte[] value = database.get(APPLIED_KEY);
+        appliedIndex = value == null ? 0 : decodeIndex(value);
+        gatheredIndex = appliedIndex;
+    }
+
+    private WriterRow readWriter(PartitionPrefix partition) {
+        byte[] value = database.get(writerKey(partition));
+        return value == null ? WriterRow.UNCLAIMED : WriterRow.decode(value);
+    }
+
+    /** On the group's thread: what the entries so far, gathered ones included, make of the partition's writer. */
+    private WriterRow writerNow(PartitionPrefix partition) {
+        WriterRow writer = writers.get(partition);
+        return writer == null ? readWriter(partition) : writer;
+    }
+
+    private void changeWriter(PartitionPrefix partition, WriterRow writer) {
+        writers.put(partition, writer);
+        changedWriters.add(partition);
+    }
+
+    static byte[] encodeIndex(long index) {
+        return ByteBuffer.allocate(1 + Long.BYTES).put(VERSION).putLong(index).array();
+    }
+
+    static long decodeIndex(byte[] value) {
+        if (value.length != 1 + Long.BYTES || value[0] != VERSION) {
+            throw new MalformedEntryException("an applied-index row of " + value.length + " bytes");
+        }
+        return ByteBuffer.wrap(value, 1, Long.BYTES).getLong();
+    }
+
+    private static byte[] writerKey(PartitionPrefix partition) {
+        byte[] prefix = partition.bytes();
+        byte[] key = new byte[1 + prefix.length];
+        key[0] = WRITERS;
+        System.arraycopy(prefix, 0, key, 1, prefix.length);
+        return key;
+    }
+
+    private final class Applier implements EntryFormat.Visitor {
+
+        @Override
+        public void claim(PartitionPrefix partition) {
+            long epoch = writerNow(partition).epoch() + 1;
+            changeWriter(partition, new WriterRow(epoch, 0));
+            ItemResult.write(results, ItemResult.Kind.CLAIMED, epoch);
+        }
+
+        @Override
+        public boolean batch(PartitionPrefix partition, long epoch, long sequence) {
+            WriterRow writer = writerNow(partition);
+            if (epoch != writer.epoch()) {
+                ItemResult.write(results, ItemResult.Kind.FENCED, writer.epoch());
+                return false;
+            }
+            if (sequence <= writer.sequence()) {
+                ItemResult.write(results, ItemResult.Kind.APPLIED, 0);
+                return false;
+            }
+            if (sequence > writer.sequence() + 1) {
+                ItemResult.write(results, ItemResult.Kind.OUT_OF_ORDER, writer.sequence());
+                return false;
+            }
+            changeWriter(partition, new WriterRow(epoch, sequence));
+            ItemResult.write(results, ItemResult.Kind.APPLIED, 0);
+            return true;
+        }
+
+        @Override
+        public void put(byte[] rowKey, byte[] value) {
+            try {
+                gathered.put(rowKey, value);
+            } catch (RocksDBException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void delete(byte[] rowKey) {
+            try {
+                gathered.delete(rowKey);
+            } catch (RocksDBException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void deleteRange(byte[] from, byte[] to) {
+            try {
+                gathered.deleteRange(from, to);
+            } catch (RocksDBException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

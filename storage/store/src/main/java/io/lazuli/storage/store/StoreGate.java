@@ -1,0 +1,106 @@
+package io.lazuli.storage.store;
+
+import io.lazuli.kernel.wire.WireMessage;
+import io.lazuli.storage.model.PartitionId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Where other nodes reach this node's replicas: hands each request to the replica, and sends its answer from the thread that
+ * completes it. Keeps nothing; what waits is bounded by the replica. One on each storage node; its reference travels with the
+ * node's announcements ({@link LeaderBoardActor}).
+ */
+final class StoreGate {
+
+    /** Partitions travel in text form, an empty {@code toExclusive} is the partition's end, an index of -1 the latest. */
+    sealed interface Command extends WireMessage {}
+
+    record Submit(int group, byte[] item, ActorRef<Answer> replyTo) implements Command {}
+
+    record Confirm(String partition, long epoch, ActorRef<Answer> replyTo) implements Command {}
+
+    record Get(String partition, byte[] key, long index, ActorRef<Answer> replyTo) implements Command {}
+
+    record Scan(
+            String partition, byte[] fromInclusive, byte[] toExclusive, int maxRows, int maxBytes, boolean reverse, long index,
+            ActorRef<Answer> replyTo) implements Command {}
+
+    sealed interface Answer extends WireMessage {}
+
+    record Submitted(ItemResult.Kind kind, long number, long index) implements Answer {}
+
+    record Confirmed(long index) implements Answer {}
+
+    /** @param value empty and {@code found} false if there is no such row */
+    record Found(boolean found, byte[] value) implements Answer {}
+
+    record Scanned(List<Row> rows, boolean more) implements Answer {}
+
+    record Fenced(long newestEpoch) implements Answer {}
+
+    record Unavailable(String reason, boolean definitelyNotApplied) implements Answer {}
+
+    private static final byte[] NOTHING = {};
+
+    private StoreGate() {}
+
+    static Behavior<Command> create(StoreNode node) {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case Submit submit -> serve(node, submit.group(), submit.replyTo(), replica -> {
+                    EntryFormat.check(submit.item());
+                    return replica.submit(submit.item()).thenApply(r -> new Submitted(r.kind(), r.number(), r.index()));
+                });
+                case Confirm confirm -> {
+                    PartitionId partition = PartitionId.parse(confirm.partition());
+                    serve(node, partition.group(), confirm.replyTo(), replica ->
+                            replica.confirm(partition, confirm.epoch()).thenApply(at -> new Confirmed(at.index())));
+                }
+                case Get get -> {
+                    PartitionId partition = PartitionId.parse(get.partition());
+                    serve(node, partition.group(), get.replyTo(), replica ->
+                            replica.get(partition, get.key(), new ReadPoint(get.index())).thenApply(StoreGate::found));
+                }
+                case Scan scan -> {
+                    PartitionId partition = PartitionId.parse(scan.partition());
+                    byte[] to = scan.toExclusive().length == 0 ? null : scan.toExclusive();
+                    RowRange range = new RowRange(scan.fromInclusive(), to, scan.maxRows(), scan.maxBytes(), scan.reverse());
+                    serve(node, partition.group(), scan.replyTo(), replica ->
+                            replica.scan(partition, range, new ReadPoint(scan.index())).thenApply(page -> new Scanned(page.rows(), page.more())));
+                }
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private static void serve(
+            StoreNode node, int group, ActorRef<Answer> replyTo, Function<Replica, CompletionStage<? extends Answer>> call) {
+        Optional<Replica> replica = node.replica(group);
+        if (replica.isEmpty()) {
+            replyTo.tell(new Unavailable("node " + node.node() + " has no replica of group " + group, true));
+            return;
+        }
+        try {
+            call.apply(replica.get()).whenComplete((answer, failure) -> replyTo.tell(failure == null ? answer : failed(failure)));
+        } catch (MalformedEntryException | StoreUnavailableException e) {
+            replyTo.tell(new Unavailable(e.getMessage(), true));
+        }
+    }
+
+    private static Answer found(Optional<byte[]> value) {
+        return new Found(value.isPresent(), value.orElse(NOTHING));
+    }
+
+    private static Answer failed(Throwable failure) {
+        return switch (Failures.cause(failure)) {
+            case FencedException fenced -> new Fenced(fenced.newestEpoch());
+            case StoreUnavailableException unavailable -> new Unavailable(unavailable.getMessage(), unavailable.definitelyNotApplied());
+            case Throwable other -> new Unavailable(other.toString(), false);
+        };
+    }
+}

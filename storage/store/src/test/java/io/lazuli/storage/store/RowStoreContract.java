@@ -1,0 +1,222 @@
+package io.lazuli.storage.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RowStore} promises, whatever is behind it. Each test uses partitions of its own. */
+abstract class RowStoreContract {
+
+    private static final long TIMEOUT_SECONDS = 30;
+    private static final AtomicInteger PARTITIONS = new AtomicInteger();
+
+    private final PartitionId partition = freshPartition();
+
+    abstract RowStore store();
+
+    static PartitionId freshPartition() {
+        return new PartitionId(0, PartitionKind.QUEUE, "q" + PARTITIONS.incrementAndGet());
+    }
+
+    @Test
+    void epochsStartAtOneAndGrowWithEachClaim() throws Exception {
+        assertEquals(1, await(store().claim(partition)).epoch());
+        assertEquals(2, await(store().claim(partition)).epoch());
+        assertEquals(1, await(store().claim(freshPartition())).epoch());
+    }
+
+    @Test
+    void committedRowsAreReadBackAtTheirIndexAndLatest() throws Exception {
+        Claim claim = await(store().claim(partition));
+        ReadPoint at = await(commit(claim, put("a", "1"), put("b", "2")));
+        assertEquals("1", get("a", at));
+        assertEquals("2", get("b", ReadPoint.latest()));
+        assertEquals("", get("c", ReadPoint.latest()));
+    }
+
+    @Test
+    void operationsOfABatchHappenInTheirOrder() throws Exception {
+        Claim claim = await(store().claim(partition));
+        ReadPoint at = await(commit(claim, put("a", "1"), delete("a"), put("a", "2"), put("b", "1"), delete("b")));
+        assertEquals("2", get("a", at));
+        assertEquals("", get("b", at));
+    }
+
+    @Test
+    void batchesOfOneWriterAreAppliedInTheOrderOfSubmission() throws Exception {
+        Claim claim = await(store().claim(partition));
+        List<CompletionStage<ReadPoint>> commits = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            commits.add(commit(claim, put("last", "" + i), put("row" + i, "" + i)));
+        }
+        long previous = 0;
+        for (CompletionStage<ReadPoint> commit : commits) {
+            long index = await(commit).index();
+            assertTrue(index >= previous);
+            previous = index;
+        }
+        assertEquals("499", get("last", ReadPoint.at(previous)));
+        assertEquals(501, await(store().scan(partition, RowRange.ascending(bytes(""), null, 1000), ReadPoint.latest())).rows().size());
+    }
+
+    @Test
+    void aWriterWithAnOlderEpochIsRefusedAndChangesNothing() throws Exception {
+        Claim old = await(store().claim(partition));
+        await(commit(old, put("a", "old")));
+        Claim claim = await(store().claim(partition));
+        FencedException fenced = failure(FencedException.class, commit(old, put("a", "stale"), put("b", "stale")));
+        assertEquals(claim.epoch(), fenced.newestEpoch());
+        assertEquals("old", get("a", ReadPoint.latest()));
+        assertEquals("", get("b", ReadPoint.latest()));
+        await(commit(claim, put("a", "new")));
+        assertEquals("new", get("a", ReadPoint.latest()));
+    }
+
+    @Test
+    void confirmSucceedsForTheNewestEpochOnly() throws Exception {
+        Claim old = await(store().claim(partition));
+        ReadPoint at = await(store().confirm(partition, old.epoch()));
+        assertTrue(at.index() >= old.at().index());
+        Claim claim = await(store().claim(partition));
+        assertEquals(claim.epoch(), failure(FencedException.class, store().confirm(partition, old.epoch())).newestEpoch());
+        await(store().confirm(partition, claim.epoch()));
+    }
+
+    @Test
+    void pagesFollowKeyOrderInBothDirectionsAndTellWhetherThereIsMore() throws Exception {
+        Claim claim = await(store().claim(partition));
+        List<RowOp> ops = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            ops.add(put("k" + i, "v" + i));
+        }
+        ReadPoint at = await(store().commit(new RowBatch(partition, claim.epoch(), ops)));
+        RowPage first = scan("k2", "k8", 4, false, at);
+        assertEquals(List.of("k2", "k3", "k4", "k5"), keys(first));
+        assertTrue(first.more());
+        RowPage second = scan("k6", "k8", 4, false, at);
+        assertEquals(List.of("k6", "k7"), keys(second));
+        assertFalse(second.more());
+        RowPage backwards = scan("k2", "k8", 4, true, at);
+        assertEquals(List.of("k7", "k6", "k5", "k4"), keys(backwards));
+        assertTrue(backwards.more());
+        assertEquals(List.of("k9", "k8"), keys(scan("", null, 2, true, at)));
+        assertEquals(10, scan("", null, 10, false, at).rows().size());
+        assertFalse(scan("", null, 10, false, at).more());
+        assertEquals(List.of(), keys(scan("k5", "k5", 10, false, at)));
+        assertEquals(List.of(), keys(scan("k6", "k5", 10, false, at)));
+    }
+
+    @Test
+    void aPageStopsAtItsBytesButHoldsAtLeastOneRow() throws Exception {
+        Claim claim = await(store().claim(partition));
+        ReadPoint at = await(commit(claim, put("a", "x".repeat(1000)), put("b", "x".repeat(1000)), put("c", "x".repeat(1000))));
+        RowPage page = await(store().scan(partition, new RowRange(bytes(""), null, 100, 2500, false), at));
+        assertEquals(List.of("a", "b"), keys(page));
+        assertTrue(page.more());
+        assertEquals(List.of("c"), keys(await(store().scan(partition, new RowRange(bytes(""), null, 100, 10, true), at))));
+    }
+
+    @Test
+    void keysAreOrderedByUnsignedBytesAndPartitionsDoNotMix() throws Exception {
+        PartitionId longer = new PartitionId(0, PartitionKind.QUEUE, partition.name() + "x");
+        Claim other = await(store().claim(longer));
+        await(store().commit(new RowBatch(longer, other.epoch(), List.of(put("z", "other")))));
+        Claim claim = await(store().claim(partition));
+        byte[] high = {(byte) 0xFF, (byte) 0xFF};
+        byte[] low = {0};
+        ReadPoint at = await(store().commit(new RowBatch(partition, claim.epoch(), List.of(
+                new RowOp.Put(high, bytes("high")), new RowOp.Put(low, bytes("low")), new RowOp.Put(new byte[0], bytes("empty"))))));
+        RowPage page = scan("", null, 10, false, at);
+        assertEquals(List.of("empty", "low", "high"), page.rows().stream().map(row -> text(row.value())).toList());
+        assertArrayEquals(high, page.rows().get(2).key());
+    }
+
+    @Test
+    void aRangeIsDeletedUpToItsExclusiveEndAndWithinItsPartition() throws Exception {
+        PartitionId longer = new PartitionId(0, PartitionKind.QUEUE, partition.name() + "x");
+        Claim other = await(store().claim(longer));
+        await(store().commit(new RowBatch(longer, other.epoch(), List.of(put("a", "other")))));
+        Claim claim = await(store().claim(partition));
+        await(commit(claim, put("a", "1"), put("b", "1"), put("c", "1"), put("d", "1")));
+        ReadPoint at = await(commit(claim, new RowOp.DeleteRange(bytes("b"), bytes("d")), put("c", "again")));
+        assertEquals(List.of("a", "c", "d"), keys(scan("", null, 10, false, at)));
+        at = await(commit(claim, new RowOp.DeleteRange(bytes("d"), bytes("b"))));
+        assertEquals(3, scan("", null, 10, false, at).rows().size());
+        at = await(commit(claim, new RowOp.DeleteRange(bytes(""), null)));
+        assertEquals(0, scan("", null, 10, false, at).rows().size());
+        assertEquals(1, await(store().scan(longer, RowRange.ascending(bytes(""), null, 10), ReadPoint.latest())).rows().size());
+    }
+
+    @Test
+    void aBatchThatIsTooLargeIsRefusedAndTheNextOneIsNot() throws Exception {
+        Claim claim = await(store().claim(partition));
+        failure(IllegalArgumentException.class, commit(claim, new RowOp.Put(bytes("a"), new byte[StoreLimits.MAX_BATCH_BYTES])));
+        failure(IllegalArgumentException.class, commit(claim, new RowOp.Put(new byte[StoreLimits.MAX_KEY_BYTES + 1], bytes("a"))));
+        ReadPoint at = await(commit(claim, new RowOp.Put(bytes("a"), new byte[StoreLimits.MAX_BATCH_BYTES - 100])));
+        assertEquals(StoreLimits.MAX_BATCH_BYTES - 100, await(store().get(partition, bytes("a"), at)).orElseThrow().length);
+    }
+
+    @Test
+    void aCommitWithoutAClaimIsRefusedAsNotApplied() {
+        assertTrue(failure(StoreUnavailableException.class, store().commit(new RowBatch(partition, 7, List.of(put("a", "1")))))
+                .definitelyNotApplied());
+    }
+
+    CompletionStage<ReadPoint> commit(Claim claim, RowOp... ops) {
+        return store().commit(new RowBatch(partition, claim.epoch(), List.of(ops)));
+    }
+
+    private RowPage scan(String from, String to, int maxRows, boolean reverse, ReadPoint at) throws Exception {
+        RowRange range = new RowRange(bytes(from), to == null ? null : bytes(to), maxRows, StoreLimits.MAX_PAGE_BYTES, reverse);
+        return await(store().scan(partition, range, at));
+    }
+
+    private String get(String key, ReadPoint at) throws Exception {
+        Optional<byte[]> value = await(store().get(partition, bytes(key), at));
+        return value.map(RowStoreContract::text).orElse("");
+    }
+
+    static List<String> keys(RowPage page) {
+        return page.rows().stream().map(row -> text(row.key())).toList();
+    }
+
+    static RowOp put(String key, String value) {
+        return new RowOp.Put(bytes(key), bytes(value));
+    }
+
+    static RowOp delete(String key) {
+        return new RowOp.Delete(bytes(key));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static <E extends Throwable> E failure(Class<E> type, CompletionStage<?> stage) {
+        ExecutionException failed = assertThrows(ExecutionException.class, () -> await(stage));
+        return assertInstanceOf(type, Failures.cause(failed));
+    }
+}
