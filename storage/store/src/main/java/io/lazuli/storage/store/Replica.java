@@ -43,9 +43,9 @@ final class Replica implements GroupAccess, AutoCloseable {
         return raft.readBarrier().thenCompose(index -> {
             long cached = machine.cachedEpoch(prefix);
             if (cached >= 0) {
-                return CompletableFuture.completedStage(confirmed(partition, epoch, cached, index));
+                return CompletableFuture.completedStage(confirmed(partition, epoch, cached));
             }
-            return readPool.read(() -> confirmed(partition, epoch, machine.epoch(prefix), index));
+            return readPool.read(() -> confirmed(partition, epoch, machine.epoch(prefix)));
         });
     }
 
@@ -67,11 +67,12 @@ final class Replica implements GroupAccess, AutoCloseable {
         machine.close();
     }
 
-    private static ReadPoint confirmed(PartitionId partition, long epoch, long newestEpoch, long index) {
+    /** Behind a barrier, what this replica has applied is as fresh as the barrier, whose index may be of an entry without data. */
+    private ReadPoint confirmed(PartitionId partition, long epoch, long newestEpoch) {
         if (epoch != newestEpoch) {
             throw new FencedException(partition, epoch, newestEpoch);
         }
-        return ReadPoint.at(index);
+        return ReadPoint.at(machine.appliedIndex());
     }
 
     private CompletionStage<Void> reached(ReadPoint at) {

@@ -93,7 +93,7 @@ final class SoloRaft implements RaftGroup {
     @Override
     public RaftStatus status() {
         RaftPeer self = new RaftPeer("localhost:1");
-        return new RaftStatus(group, leading, 1, self, List.of(self), machine.appliedIndex(), log.size(), List.of());
+        return new RaftStatus(group, leading, 1, self, List.of(self), machine.appliedIndex(), log.size(), List.of(), null);
     }
 
     @Override
