@@ -216,8 +216,8 @@ final class GroupMachine implements StateMachine {
     @Override
     public void onError(com.alipay.sofa.jraft.error.RaftException error) {
         log.error("group {} has failed on this node and stays out of service until a restart", group, error);
-        onLeaderStop(error.getStatus());
         events.failed(error.getStatus().getErrorMsg());
+        onLeaderStop(error.getStatus());
     }
 
     @Override

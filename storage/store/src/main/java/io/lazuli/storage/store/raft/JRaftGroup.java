@@ -93,7 +93,7 @@ final class JRaftGroup implements RaftGroup {
             initialised = opened.node.init(opened.options);
         } finally {
             if (!initialised) {
-                opened.close();
+                opened.abandon();
             }
         }
         if (!initialised) {
@@ -213,8 +213,16 @@ final class JRaftGroup implements RaftGroup {
         PeerId leader = node.getLeaderId();
         Configuration configuration = node.getCurrentConf();
         List<PeerId> peers = configuration == null ? List.of() : configuration.listPeers();
-        long lastLogIndex = closed.get() ? 0 : node.getLastLogIndex();
-        long appliedIndex = Math.max(stateMachine.appliedIndex(), closed.get() ? 0 : node.getLastAppliedLogIndex());
+        long appliedIndex = stateMachine.appliedIndex();
+        long lastLogIndex = appliedIndex;
+        if (node.getNodeState().isActive()) {
+            try {
+                appliedIndex = Math.max(appliedIndex, node.getLastAppliedLogIndex());
+                lastLogIndex = node.getLastLogIndex();
+            } catch (IllegalStateException stoppedMeanwhile) {
+                log.debug("group {} stopped while its status was read", group);
+            }
+        }
         return new RaftStatus(
                 group, leading, machine.term(), leader == null ? null : peer(leader),
                 peers.stream().map(JRaftGroup::peer).toList(), appliedIndex, lastLogIndex,
@@ -328,6 +336,15 @@ final class JRaftGroup implements RaftGroup {
             }
             snapshotUnderWay.set(false);
         });
+    }
+
+    /** Closes what an opening that failed has opened. */
+    private void abandon() {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            log.warn("group {} could not be closed cleanly after it failed to open", group, e);
+        }
     }
 
     /** Leaves service, handing leadership over if there is somebody to take it. Returns when nothing is applied any more. */

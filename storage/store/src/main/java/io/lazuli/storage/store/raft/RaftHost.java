@@ -42,6 +42,10 @@ public final class RaftHost implements AutoCloseable {
         return new RaftPeer(transport.self().toString());
     }
 
+    RaftTransport transport() {
+        return transport;
+    }
+
     /**
      * Opens this node's replica of a group and brings its state machine up to its log's last known commit. A group whose
      * only voter is this node leads at once.

@@ -24,13 +24,17 @@ final class JournalMachine implements RaftStateMachine {
     static final String POISON = "poison";
 
     private final Path file;
+    private final Runnable onChange;
     private final List<String> entries = new ArrayList<>();
     private long appliedIndex;
     private long durableIndex;
+    private int snapshotsSaved;
     private int snapshotsLoaded;
     private String leadership = "none";
 
-    JournalMachine(Path directory) throws IOException {
+    /** @param onChange called when leadership changes */
+    JournalMachine(Path directory, Runnable onChange) throws IOException {
+        this.onChange = onChange;
         Files.createDirectories(directory);
         file = directory.resolve("journal");
         if (Files.exists(file)) {
@@ -79,6 +83,8 @@ final class JournalMachine implements RaftStateMachine {
     public synchronized void saveSnapshot(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("nested"));
         Files.write(directory.resolve("nested").resolve("journal"), bytes());
+        snapshotsSaved++;
+        notifyAll();
     }
 
     @Override
@@ -92,13 +98,20 @@ final class JournalMachine implements RaftStateMachine {
     }
 
     @Override
-    public synchronized void onLeadership(boolean leading, long term) {
-        leadership = (leading ? "leads in " : "led in ") + term;
-        notifyAll();
+    public void onLeadership(boolean leading, long term) {
+        synchronized (this) {
+            leadership = (leading ? "leads in " : "led in ") + term;
+            notifyAll();
+        }
+        onChange.run();
     }
 
     synchronized List<String> entries() {
         return List.copyOf(entries);
+    }
+
+    synchronized int snapshotsSaved() {
+        return snapshotsSaved;
     }
 
     synchronized int snapshotsLoaded() {

@@ -61,29 +61,33 @@ final class RaftCluster implements AutoCloseable {
     }
 
     /** Waits until a running replica leads. */
-    Replica leader() {
+    synchronized Replica leader() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (System.nanoTime() - deadline < 0) {
+        while (true) {
             for (Replica replica : replicas) {
-                if (replica.host != null && replica.machine.leadership().startsWith("leads")) {
+                if (replica.running && replica.machine.leadership().startsWith("leads")) {
                     return replica;
                 }
             }
-            Thread.onSpinWait();
-            synchronized (this) {
-                try {
-                    wait(20);
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (leftMillis <= 0) {
+                throw new AssertionError("nobody leads");
+            }
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
             }
         }
-        throw new AssertionError("nobody leads");
+    }
+
+    private synchronized void leadershipChanged() {
+        notifyAll();
     }
 
     List<Replica> followers() {
         Replica leader = leader();
-        return replicas.stream().filter(replica -> replica != leader && replica.host != null).toList();
+        return replicas.stream().filter(replica -> replica != leader && replica.running).toList();
     }
 
     /** Submits to whoever leads until it is acknowledged; an entry whose outcome is unknown may then be in twice. */
@@ -133,8 +137,9 @@ final class RaftCluster implements AutoCloseable {
         private final Path home;
         private int port;
         private RaftHost host;
-        private RaftGroup group;
-        private JournalMachine machine;
+        private volatile RaftGroup group;
+        private volatile JournalMachine machine;
+        private volatile boolean running;
 
         private Replica(Path home) {
             this.home = home;
@@ -146,12 +151,17 @@ final class RaftCluster implements AutoCloseable {
         }
 
         private void openGroup(List<RaftPeer> peers) throws IOException {
-            machine = new JournalMachine(home.resolve("machine"));
+            machine = new JournalMachine(home.resolve("machine"), RaftCluster.this::leadershipChanged);
+            running = true;
             group = host.open(0, peers, machine, home.resolve("raft"));
         }
 
         RaftPeer peer() {
             return host.self();
+        }
+
+        Path home() {
+            return home;
         }
 
         int port() {
@@ -170,11 +180,16 @@ final class RaftCluster implements AutoCloseable {
             return group.submit(entry.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** Ends without a word to its peers. */
+        void crash() {
+            running = false;
+            host.transport().close();
+            host.close();
+        }
+
         void stop() {
-            if (host != null) {
-                host.close();
-                host = null;
-            }
+            running = false;
+            host.close();
         }
 
         void restart() throws IOException {

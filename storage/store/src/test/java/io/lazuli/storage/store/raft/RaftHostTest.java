@@ -17,7 +17,7 @@ class RaftHostTest {
         for (int run = 1; run <= 3; run++) {
             try (RaftHost host = RaftHost.start(RaftCluster.settings(port, ""))) {
                 port = Integer.parseInt(host.self().address().split(":")[1]);
-                JournalMachine machine = new JournalMachine(dir.resolve("machine"));
+                JournalMachine machine = new JournalMachine(dir.resolve("machine"), () -> {});
                 RaftGroup group = host.open(0, List.of(host.self()), machine, dir.resolve("raft"));
                 machine.await("leadership", m -> m.leadership().startsWith("leads"));
                 byte[] entry = ("run " + run).getBytes(StandardCharsets.UTF_8);

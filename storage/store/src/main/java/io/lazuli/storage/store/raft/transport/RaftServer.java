@@ -92,6 +92,11 @@ final class RaftServer {
         });
     }
 
+    /** Refuses new connections and ends those that are open. */
+    Future<Void> close() {
+        return server.close();
+    }
+
     void openGroup(String groupId) {
         lanes.put(groupId, new SerialLane(appenders));
     }

@@ -165,6 +165,7 @@ public final class RaftTransport implements AutoCloseable {
     public void close() {
         links.values().forEach(PeerLink::close);
         try {
+            await(server.close(), STOP_TIMEOUT_MILLIS);
             await(vertx.close(), STOP_TIMEOUT_MILLIS);
         } catch (IOException e) {
             log.warn("the Raft port did not close cleanly: {}", e.toString());
@@ -172,6 +173,11 @@ public final class RaftTransport implements AutoCloseable {
         appenders.shutdown();
         workers.shutdown();
         replicateExecutors.shutdownGracefully();
+    }
+
+    /** Ends the connections to peers that are open now. */
+    void dropConnections() {
+        links.values().forEach(link -> link.disconnect("dropped"));
     }
 
     private static <T> T await(Future<T> future, long timeoutMillis) throws IOException {

@@ -1,0 +1,237 @@
+package io.lazuli.storage.store.raft;
+
+import static io.lazuli.storage.store.raft.RaftCluster.failure;
+import static io.lazuli.storage.store.raft.RaftCluster.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lazuli.storage.store.raft.RaftCluster.Replica;
+import io.lazuli.storage.store.raft.RaftGroup.Applied;
+import io.lazuli.storage.store.raft.RaftGroup.RaftStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplicationTest {
+
+    @TempDir
+    Path directory;
+
+    private static List<String> numbered(String name, int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> name + " " + i).toList();
+    }
+
+    private static void awaitEntries(RaftCluster cluster, List<String> expected) {
+        for (Replica replica : cluster.replicas()) {
+            replica.machine().await("the same entries on " + replica, m -> m.entries().equals(expected));
+        }
+    }
+
+    @Test
+    void everyReplicaAppliesTheSameEntriesInTheSameOrder() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+            Replica leader = cluster.leader();
+            List<String> expected = numbered("entry", 0, 500);
+            List<CompletionStage<Applied>> stages = expected.stream().map(leader::submit).toList();
+            long before = 0;
+            for (int i = 0; i < stages.size(); i++) {
+                Applied applied = get(stages.get(i));
+                assertTrue(applied.index() > before, "indexes grow");
+                before = applied.index();
+                assertEquals(Integer.toString(i + 1), new String(applied.result()));
+            }
+            awaitEntries(cluster, expected);
+
+            RaftStatus status = leader.group().status();
+            assertTrue(status.leading());
+            assertEquals(leader.peer(), status.leader());
+            assertEquals(3, status.peers().size());
+            assertEquals(3, status.peerLags().size());
+            assertTrue(status.peerLags().stream().allMatch(RaftGroup.PeerLag::alive), status::toString);
+            Replica follower = cluster.followers().getFirst();
+            assertEquals(leader.peer(), follower.group().status().leader());
+            assertEquals(status.term(), follower.group().status().term());
+        }
+    }
+
+    @Test
+    void followersRefuseEntriesWithoutAppendingThem() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+            cluster.put("first");
+            for (Replica follower : cluster.followers()) {
+                assertInstanceOf(NotLeaderException.class, failure(follower.submit("refused")));
+                assertInstanceOf(NotLeaderException.class, failure(follower.group().addPeer(follower.peer())));
+                assertInstanceOf(NotLeaderException.class, failure(follower.group().transferLeadership(follower.peer())));
+            }
+            cluster.put("second");
+            awaitEntries(cluster, List.of("first", "second"));
+        }
+    }
+
+    @Test
+    void acknowledgedEntriesSurviveTheLeadersCrash() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+            List<String> expected = new ArrayList<>(numbered("before", 0, 50));
+            expected.forEach(cluster::put);
+            Replica crashed = cluster.leader();
+            crashed.crash();
+            Replica next = cluster.leader();
+            assertNotEquals(crashed, next);
+            assertEquals(expected, next.machine().entries(), "a leader begins with all that earlier leaders acknowledged");
+            for (String entry : numbered("after", 0, 50)) {
+                cluster.put(entry);
+                expected.add(entry);
+            }
+            crashed.restart();
+            awaitEntries(cluster, expected);
+        }
+    }
+
+    @Test
+    void aRestartOfAllReplicasAppliesNothingTwice() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+            List<String> expected = new ArrayList<>();
+            for (int run = 0; run < 3; run++) {
+                for (String entry : numbered("run " + run, 0, 30)) {
+                    cluster.put(entry);
+                    expected.add(entry);
+                }
+                awaitEntries(cluster, expected);
+                cluster.replicas().forEach(Replica::stop);
+                for (Replica replica : cluster.replicas()) {
+                    replica.restart();
+                }
+                cluster.leader();
+                awaitEntries(cluster, expected);
+            }
+        }
+    }
+
+    @Test
+    void aFollowerBehindTheEndOfTheLogCatchesUpBySnapshot() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+            List<String> expected = new ArrayList<>(numbered("before", 0, 5));
+            expected.forEach(cluster::put);
+            Replica leader = cluster.leader();
+            Replica late = cluster.followers().getFirst();
+            late.stop();
+            for (int snapshot = 0; snapshot < 3; snapshot++) {
+                for (String entry : numbered("missed " + snapshot, 0, 20)) {
+                    cluster.put(entry);
+                    expected.add(entry);
+                }
+                get(cluster.leader().group().snapshot());
+            }
+            late.restart();
+            for (String entry : numbered("after", 0, 5)) {
+                cluster.put(entry);
+                expected.add(entry);
+            }
+            awaitEntries(cluster, expected);
+            assertEquals(1, late.machine().snapshotsLoaded());
+            assertEquals(0, leader.machine().snapshotsLoaded());
+
+            // Its own state is newer than the snapshot that it was given: a restart need not load it again.
+            late.stop();
+            late.restart();
+            awaitEntries(cluster, expected);
+            assertEquals(0, late.machine().snapshotsLoaded());
+        }
+    }
+
+    @Test
+    void snapshotsAreTakenAsTheLogGrowsAndALostStateIsRebuiltFromThem() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "snapshot-after-log = 64 KiB").startTogether(1)) {
+            Replica only = cluster.leader();
+            String bulk = "x".repeat(8_000);
+            List<String> expected = new ArrayList<>();
+            for (int snapshots = 1; snapshots <= 3; snapshots++) {
+                for (int i = 0; i < 10; i++) {
+                    String entry = snapshots + " " + i + bulk;
+                    cluster.put(entry);
+                    expected.add(entry);
+                }
+                int taken = snapshots;
+                only.machine().await("snapshot " + snapshots, m -> m.snapshotsSaved() >= taken);
+            }
+            only.stop();
+            Files.delete(only.home().resolve("machine").resolve("journal"));
+            only.restart();
+            cluster.leader();
+            only.machine().await("all entries from snapshot and log", m -> m.entries().equals(expected));
+            assertEquals(1, only.machine().snapshotsLoaded());
+            try (Stream<Path> snapshots = Files.list(only.home().resolve("raft").resolve("snapshot"))) {
+                assertEquals(1, snapshots.filter(path -> path.getFileName().toString().startsWith("snapshot_")).count());
+            }
+        }
+    }
+
+    @Test
+    void aGroupGrowsFromOnePeerToThreeAndShrinksAgain() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(1)) {
+            List<String> expected = new ArrayList<>(numbered("alone", 0, 20));
+            expected.forEach(cluster::put);
+            Replica first = cluster.leader();
+            for (int size = 2; size <= 3; size++) {
+                Replica joiner = cluster.startJoiner();
+                get(first.group().addPeer(joiner.peer()));
+                assertEquals(size, first.group().status().peers().size());
+                cluster.put("peers " + size);
+                expected.add("peers " + size);
+            }
+            awaitEntries(cluster, expected);
+            assertInstanceOf(RaftException.class, failure(first.group().addPeer(cluster.replicas().get(1).peer())), "it is a peer already");
+
+            // Any of the three may go, also the first.
+            first.stop();
+            Replica next = cluster.leader();
+            get(next.group().removePeer(first.peer()));
+            cluster.put("two again");
+            expected.add("two again");
+            for (Replica replica : List.of(next, cluster.followers().getFirst())) {
+                replica.machine().await("entries of the remaining two", m -> m.entries().equals(expected));
+            }
+            assertEquals(2, next.group().status().peers().size());
+        }
+    }
+
+    @Test
+    void leadershipMovesToThePeerThatIsAsked() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+            cluster.put("first");
+            for (int i = 0; i < 5; i++) {
+                Replica old = cluster.leader();
+                Replica next = cluster.followers().get(i % 2);
+                get(old.group().transferLeadership(next.peer()));
+                next.machine().await("leadership", m -> m.leadership().startsWith("leads"));
+                assertTrue(old.machine().leadership().startsWith("led"));
+                assertInstanceOf(NotLeaderException.class, failure(old.submit("refused")));
+                cluster.put("transfer " + i);
+            }
+            awaitEntries(cluster, List.of("first", "transfer 0", "transfer 1", "transfer 2", "transfer 3", "transfer 4"));
+        }
+    }
+
+    @Test
+    void aStateMachineThatFailsStopsItsReplicaVisibly() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(1)) {
+            cluster.put("good");
+            Replica only = cluster.leader();
+            assertInstanceOf(RaftException.class, failure(only.submit(JournalMachine.POISON)));
+            only.machine().await("the end of leadership", m -> m.leadership().startsWith("led"));
+            only.machine().await("the failure in the status", m -> only.group().status().failure() != null);
+            assertInstanceOf(NotLeaderException.class, failure(only.submit("later")));
+            assertEquals(List.of("good"), only.machine().entries());
+            assertNotNull(failure(only.group().readBarrier()));
+        }
+    }
+}
