@@ -3,7 +3,12 @@ package io.lazuli.storage.journal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.storage.store.RowStore;
+import java.util.UUID;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Actor systems with the journal as their persistence, one per node, for tests. */
@@ -36,6 +41,10 @@ final class Nodes {
     static ActorSystem<Void> startWithoutStore(String config) {
         return ActorSystem.create(
                 Behaviors.empty(), "node", ConfigFactory.parseString(config).withFallback(CONFIG).withFallback(ConfigFactory.load()));
+    }
+
+    static ActorRef spawn(ActorSystem<?> system, Props props) {
+        return ((ExtendedActorSystem) Adapter.toClassic(system)).systemActorOf(props, "test-" + UUID.randomUUID());
     }
 
     static void stop(ActorSystem<?> system) throws Exception {
