@@ -50,7 +50,7 @@ public final class AccountSasVerifier {
     /**
      * @param account whose resource is asked for
      * @param sourceIp asked only if the signature limits it
-     * @param anyPermission letters, any of which allows the operation; none if no account signature does
+     * @param anyPermission letters, any of which allows the operation; empty if no account signature does
      * @throws RefusedException unless the signature is genuine, in time, and covers the operation
      */
     public AccountSas verify(
@@ -71,6 +71,9 @@ public final class AccountSasVerifier {
         }
         if (good.httpsOnly && !https) {
             throw new RefusedException(RefusedException.Reason.PROTOCOL, null);
+        }
+        if (anyPermission.isEmpty()) {
+            throw new RefusedException(RefusedException.Reason.OPERATION, null);
         }
         if (good.sas.services().indexOf(service.code()) < 0) {
             throw new RefusedException(RefusedException.Reason.SERVICE, null);

@@ -2,9 +2,8 @@ package io.lazuli.security;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Dates as HTTP and the storage protocols write them: {@code Sun, 06 Nov 1994 08:49:37 GMT} (RFC 1123). */
@@ -13,15 +12,33 @@ public final class HttpDates {
     /** 9999-12-31T23:59:59Z, what the queue service answers for "never". */
     public static final long MAX_EPOCH_MILLIS = 253_402_300_799_000L;
 
-    private static final DateTimeFormatter FORM =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String DAYS = "MonTueWedThuFriSatSun";
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    private static final long DAY_SECONDS = 86_400;
 
     private HttpDates() {}
 
-    /** Whole seconds; what is below 0 or after the year 9999 is written as the last second of 9999. */
+    /**
+     * Whole seconds; what is below 0 or after the year 9999 is written as the last second of 9999. By hand, because every
+     * message that is answered has three dates and the JDK's formatter takes a microsecond for each.
+     */
     public static String format(long epochMillis) {
-        boolean representable = epochMillis >= 0 && epochMillis < MAX_EPOCH_MILLIS;
-        return FORM.format(Instant.ofEpochMilli(representable ? epochMillis : MAX_EPOCH_MILLIS));
+        long seconds = (epochMillis >= 0 && epochMillis < MAX_EPOCH_MILLIS ? epochMillis : MAX_EPOCH_MILLIS) / 1000;
+        LocalDate date = LocalDate.ofEpochDay(seconds / DAY_SECONDS);
+        int ofDay = (int) (seconds % DAY_SECONDS);
+        int day = (date.getDayOfWeek().getValue() - 1) * 3;
+        int month = (date.getMonthValue() - 1) * 3;
+        StringBuilder out = new StringBuilder(29).append(DAYS, day, day + 3).append(", ");
+        twoDigits(out, date.getDayOfMonth()).append(' ').append(MONTHS, month, month + 3).append(' ');
+        twoDigits(out, date.getYear() / 100);
+        twoDigits(out, date.getYear() % 100).append(' ');
+        twoDigits(out, ofDay / 3600).append(':');
+        twoDigits(out, ofDay / 60 % 60).append(':');
+        return twoDigits(out, ofDay % 60).append(" GMT").toString();
+    }
+
+    private static StringBuilder twoDigits(StringBuilder out, int number) {
+        return out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** Milliseconds since 1970, or empty if the text is no such date. */

@@ -12,6 +12,8 @@ public final class RefusedException extends RuntimeException {
         MALFORMED_CREDENTIALS,
         /** Wrong, outdated or incomplete credentials. */
         AUTHENTICATION_FAILED,
+        /** The signature is good, but no account signature covers this operation. */
+        OPERATION,
         /** The signature is good, but does not cover this service, resource type, permission, source address or protocol. */
         SERVICE,
         RESOURCE_TYPE,

@@ -148,7 +148,7 @@ class AccountSasVerifierTest {
         QueryString query = QueryString.parse(GOOD.token("acc1", KEY));
         RefusedException refused = assertThrows(RefusedException.class,
                 () -> verifier.verify(query, "acc1", () -> "10.0.0.5", false, StorageService.QUEUE, ResourceType.CONTAINER, ""));
-        assertEquals(RefusedException.Reason.PERMISSION, refused.reason());
+        assertEquals(RefusedException.Reason.OPERATION, refused.reason());
     }
 
     private void verify(String token, String sourceIp, boolean https) {

@@ -1,0 +1,140 @@
+package io.lazuli.storage.protocol.http;
+
+import io.lazuli.security.AccountSasVerifier;
+import io.lazuli.security.QueryString;
+import io.lazuli.security.SignableRequest;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Map;
+
+/** The head of a request to a storage service, parsed once: where it goes, in which version, under which id. Event loop only. */
+public final class ServiceRequest implements SignableRequest {
+
+    /** The longest {@code x-ms-client-request-id}. */
+    public static final int MAX_CLIENT_REQUEST_ID_CHARS = 1024;
+
+    private final HttpServerRequest http;
+    private final MultiMap headers;
+    private final String requestId;
+    private final RequestTarget target;
+    private final ServiceVersion version;
+
+    /** @throws StorageException if the request line or a header that every operation has is wrong */
+    ServiceRequest(HttpServerRequest http, String requestId) {
+        this.http = http;
+        this.headers = http.headers();
+        this.requestId = requestId;
+        try {
+            this.target = RequestTarget.parse(http.uri());
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(StorageErrorCode.REQUEST_URL_FAILED_TO_PARSE);
+        }
+        this.version = versionOf(target.query());
+        clientRequestId(headers);
+    }
+
+    /** Of the version that executes the request: {@code api-version}, else the header, else the signature's. */
+    private ServiceVersion versionOf(QueryString query) {
+        String header = headers.get("x-ms-version");
+        if (header != null && ServiceVersion.parse(header) == null) {
+            throw new StorageException(
+                    StorageErrorCode.INVALID_HEADER_VALUE, Map.of("HeaderName", "x-ms-version", "HeaderValue", header));
+        }
+        boolean signed = AccountSasVerifier.isSigned(query);
+        String chosen = signed && query.first("api-version") != null ? query.first("api-version") : header;
+        if (chosen == null && signed) {
+            chosen = query.first("sv");
+        }
+        if (chosen == null) {
+            return ServiceVersion.DEFAULT;
+        }
+        ServiceVersion parsed = ServiceVersion.parse(chosen);
+        if (parsed == null) {
+            throw new StorageException(
+                    StorageErrorCode.INVALID_QUERY_PARAMETER_VALUE,
+                    Map.of("QueryParameterName", query.first("api-version") != null ? "api-version" : "sv", "QueryParameterValue", chosen));
+        }
+        return parsed;
+    }
+
+    /** What to echo, or null if the client gave none. */
+    static String clientRequestId(MultiMap headers) {
+        String id = headers.get("x-ms-client-request-id");
+        if (id == null) {
+            return null;
+        }
+        boolean visible = id.length() <= MAX_CLIENT_REQUEST_ID_CHARS;
+        for (int i = 0; visible && i < id.length(); i++) {
+            visible = id.charAt(i) >= ' ' && id.charAt(i) < 0x7F;
+        }
+        if (!visible) {
+            throw new StorageException(StorageErrorCode.INVALID_HEADER_VALUE, Map.of("HeaderName", "x-ms-client-request-id"));
+        }
+        return id;
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    public ServiceVersion version() {
+        return version;
+    }
+
+    public String account() {
+        return target.account();
+    }
+
+    /** Whether the account's secondary location is asked. */
+    public boolean secondary() {
+        return target.secondary();
+    }
+
+    /** The path after the account, unescaped. */
+    public List<String> segments() {
+        return target.segments();
+    }
+
+    /** Of the client's end of the connection. */
+    public String remoteAddress() {
+        return http.remoteAddress().hostAddress();
+    }
+
+    public boolean isHttps() {
+        return http.isSSL();
+    }
+
+    /** The account's address as the client sees it, e.g. {@code http://127.0.0.1:10001/devstoreaccount1}. */
+    public String accountEndpoint() {
+        String host = headers.get("Host");
+        return (isHttps() ? "https://" : "http://") + (host == null ? "" : host) + "/" + target.account() + (secondary() ? "-secondary" : "");
+    }
+
+    @Override
+    public String method() {
+        return http.method().name();
+    }
+
+    @Override
+    public String rawPath() {
+        return target.rawPath();
+    }
+
+    @Override
+    public QueryString query() {
+        return target.query();
+    }
+
+    @Override
+    public String header(String name) {
+        return headers.get(name);
+    }
+
+    @Override
+    public Iterable<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+}

@@ -1,0 +1,37 @@
+package io.lazuli.storage.protocol.http;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One storage service's protocol behind the edge. Each event loop has its own instance and calls it on that loop only, so
+ * an instance needs no locks; it must not block.
+ */
+public interface StorageProtocol {
+
+    /** The {@code Server} header, e.g. {@code Lazuli-Queue/1.0}. */
+    String serverName();
+
+    /**
+     * Decides from the head of a request, before any of its body is read, what it is and whether it may.
+     *
+     * @throws io.lazuli.storage.model.StorageException if it is wrong or not allowed
+     */
+    PlannedRequest plan(ServiceRequest request);
+
+    /** Adds what browsers of other origins need to the answer of a planned request that has an {@code Origin} header. */
+    CompletionStage<Reply> withCors(ServiceRequest request, Reply reply);
+
+    /** @param maxBodyBytes 0 for an operation without body, whose body, should there be one, is read over */
+    record PlannedRequest(int maxBodyBytes, Execution execution) {}
+
+    @FunctionalInterface
+    interface Execution {
+
+        /**
+         * Runs with the whole body; may throw, and the stage may fail, with {@code StorageException}. It may complete on any thread.
+         *
+         * @param body given away
+         */
+        CompletionStage<Reply> run(byte[] body);
+    }
+}

@@ -1,0 +1,121 @@
+package io.lazuli.storage.protocol.queue;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.security.AccountKeys;
+import io.lazuli.security.AccountSasVerifier;
+import io.lazuli.security.SharedKeyVerifier;
+import io.lazuli.security.StorageService;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.queue.QueueServiceProperties;
+import io.lazuli.storage.protocol.http.Cors;
+import io.lazuli.storage.protocol.http.Reply;
+import io.lazuli.storage.protocol.http.ServiceRequest;
+import io.lazuli.storage.protocol.http.StorageProtocol;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The Azure Queue REST protocol: finds the operation, authenticates and authorizes the request, validates names and
+ * parameters, and hands it to {@link QueueService}. One per event loop; keeps nothing but verified signatures.
+ */
+final class QueueProtocol implements StorageProtocol {
+
+    private static final String[] CONDITION_HEADERS = {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
+
+    private final QueueService queues;
+    private final AccountKeys accounts;
+    private final SharedKeyVerifier sharedKey;
+    private final AccountSasVerifier accountSas;
+    private final ServiceRequests serviceRequests;
+    private final QueueRequests queueRequests;
+    private final MessageRequests messageRequests;
+
+    QueueProtocol(QueueService queues, AccountKeys accounts, Clock clock) {
+        this.queues = queues;
+        this.accounts = accounts;
+        this.sharedKey = new SharedKeyVerifier(accounts, clock);
+        this.accountSas = new AccountSasVerifier(accounts, clock);
+        this.serviceRequests = new ServiceRequests(queues, clock);
+        this.queueRequests = new QueueRequests(queues);
+        this.messageRequests = new MessageRequests(queues);
+    }
+
+    @Override
+    public String serverName() {
+        return "Lazuli-Queue/1.0";
+    }
+
+    @Override
+    public PlannedRequest plan(ServiceRequest request) {
+        QueueOperation operation = QueueOperation.of(request);
+        if (operation == QueueOperation.PREFLIGHT) {
+            return preflight(request);
+        }
+        authorize(request, operation);
+        if (operation.isWrite() && request.secondary()) {
+            throw new StorageException(
+                    StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
+        }
+        for (String header : CONDITION_HEADERS) {
+            if (request.header(header) != null) {
+                throw new StorageException(StorageErrorCode.CONDITION_HEADERS_NOT_SUPPORTED);
+            }
+        }
+        String queue = request.segments().isEmpty() ? "" : QueueNames.check(request.segments().get(0));
+        String messageId = request.segments().size() < 3 ? "" : request.segments().get(2);
+        return switch (operation) {
+            case PREFLIGHT -> preflight(request);
+            case LIST_QUEUES -> serviceRequests.list(request);
+            case GET_SERVICE_PROPERTIES -> serviceRequests.getProperties(request);
+            case SET_SERVICE_PROPERTIES -> serviceRequests.setProperties(request);
+            case GET_SERVICE_STATS -> serviceRequests.stats(request);
+            case CREATE_QUEUE -> queueRequests.create(request, queue);
+            case DELETE_QUEUE -> queueRequests.delete(request, queue);
+            case GET_METADATA -> queueRequests.getMetadata(request, queue);
+            case SET_METADATA -> queueRequests.setMetadata(request, queue);
+            case GET_ACL -> queueRequests.getAcl(request, queue);
+            case SET_ACL -> queueRequests.setAcl(request, queue);
+            case PUT_MESSAGE -> messageRequests.put(request, queue);
+            case GET_MESSAGES -> messageRequests.receive(request, queue);
+            case PEEK_MESSAGES -> messageRequests.peek(request, queue);
+            case CLEAR_MESSAGES -> messageRequests.clear(request, queue);
+            case UPDATE_MESSAGE -> messageRequests.update(request, queue, messageId);
+            case DELETE_MESSAGE -> messageRequests.delete(request, queue, messageId);
+        };
+    }
+
+    /** A signed URI serves where there is no {@code Authorization} header. */
+    private void authorize(ServiceRequest request, QueueOperation operation) {
+        if (request.header("Authorization") == null && AccountSasVerifier.isSigned(request.query())) {
+            accountSas.verify(request.query(), request.account(), request::remoteAddress, request.isHttps(),
+                    StorageService.QUEUE, operation.resourceType(), operation.anyPermission());
+        } else {
+            sharedKey.verify(StorageService.QUEUE, request.account(), request);
+        }
+    }
+
+    /** Browsers send no credentials with it, so nobody but accounts that exist are asked for their rules. */
+    private PlannedRequest preflight(ServiceRequest request) {
+        if (accounts.keysOf(request.account()).isEmpty()) {
+            throw new StorageException(StorageErrorCode.CORS_PREFLIGHT_FAILURE);
+        }
+        return new PlannedRequest(0, body -> queues.getServiceProperties(request.account())
+                .thenApply(properties -> Cors.preflight(rules(properties), request)));
+    }
+
+    @Override
+    public CompletionStage<Reply> withCors(ServiceRequest request, Reply reply) {
+        return queues.getServiceProperties(request.account())
+                .thenApply(properties -> Cors.decorate(rules(properties), request, reply));
+    }
+
+    private static List<Cors.Rule> rules(QueueServiceProperties properties) {
+        return properties.corsRules().stream()
+                .map(rule -> new Cors.Rule(
+                        rule.allowedOrigins(), rule.allowedMethods(), rule.allowedHeaders(), rule.exposedHeaders(), rule.maxAgeSeconds()))
+                .toList();
+    }
+}

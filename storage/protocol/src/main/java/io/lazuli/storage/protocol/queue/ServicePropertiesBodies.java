@@ -1,0 +1,206 @@
+package io.lazuli.storage.protocol.queue;
+
+import io.lazuli.storage.partition.queue.QueueServiceProperties;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.CorsRule;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.Logging;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.Metrics;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.Retention;
+import io.lazuli.storage.protocol.http.BadRequests;
+import io.lazuli.storage.protocol.http.ServiceVersion;
+import io.lazuli.storage.protocol.xml.XmlElement;
+import io.lazuli.storage.protocol.xml.XmlWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The queue service's properties as XML. Source: "Set Queue Service Properties", "Get Queue Service Properties", "CORS support". */
+final class ServicePropertiesBodies {
+
+    static final int MAX_BODY_BYTES = 64 * 1024;
+    static final int MAX_RETENTION_DAYS = 365;
+    static final int MAX_CORS_BYTES = 2 * 1024;
+    static final int MAX_CORS_LIST_ENTRIES = 64;
+    static final int MAX_CORS_PREFIXED_HEADERS = 2;
+    static final int MAX_CORS_ENTRY_CHARS = 256;
+
+    /** From this version on there are minute metrics and CORS rules, and what is left out stays as it is. */
+    private static final String PARTS_SINCE = "2013-08-15";
+
+    private static final Set<String> METHODS = Set.of("DELETE", "GET", "HEAD", "MERGE", "POST", "OPTIONS", "PUT", "PATCH");
+    private static final Set<String> PARTS = Set.of("Logging", "Metrics", "HourMetrics", "MinuteMetrics", "Cors");
+
+    private ServicePropertiesBodies() {}
+
+    /** What a request sets; null parts stay as they are. */
+    record Change(Logging logging, Metrics hourMetrics, Metrics minuteMetrics, List<CorsRule> corsRules) {
+
+        boolean isWhole() {
+            return logging != null && hourMetrics != null && minuteMetrics != null && corsRules != null;
+        }
+
+        QueueServiceProperties applyTo(QueueServiceProperties current) {
+            return new QueueServiceProperties(
+                    logging == null ? current.logging() : logging,
+                    hourMetrics == null ? current.hourMetrics() : hourMetrics,
+                    minuteMetrics == null ? current.minuteMetrics() : minuteMetrics,
+                    corsRules == null ? current.corsRules() : corsRules);
+        }
+    }
+
+    static Change read(byte[] body, ServiceVersion version) {
+        XmlElement root = Bodies.root(body, "StorageServiceProperties");
+        for (XmlElement part : root.children()) {
+            if (!PARTS.contains(part.name())) {
+                throw BadRequests.invalidXml("StorageServiceProperties has no " + part.name());
+            }
+        }
+        XmlElement logging = root.child("Logging");
+        XmlElement hour = root.child(version.isSince(PARTS_SINCE) ? "HourMetrics" : "Metrics");
+        XmlElement minute = root.child("MinuteMetrics");
+        XmlElement cors = root.child("Cors");
+        return new Change(
+                logging == null ? null : logging(logging),
+                hour == null ? null : metrics(hour),
+                minute == null ? null : metrics(minute),
+                cors == null ? null : corsRules(cors));
+    }
+
+    private static Logging logging(XmlElement logging) {
+        return new Logging(
+                version(logging),
+                Bodies.requiredFlag(logging, "Delete"),
+                Bodies.requiredFlag(logging, "Read"),
+                Bodies.requiredFlag(logging, "Write"),
+                retention(logging));
+    }
+
+    private static Metrics metrics(XmlElement metrics) {
+        boolean enabled = Bodies.requiredFlag(metrics, "Enabled");
+        boolean includeApis = enabled && Bodies.requiredFlag(metrics, "IncludeAPIs");
+        return new Metrics(version(metrics), enabled, includeApis, retention(metrics));
+    }
+
+    private static String version(XmlElement parent) {
+        String version = Bodies.required(parent, "Version").text().trim();
+        if (!version.equals("1.0")) {
+            throw Bodies.invalid("Version", version);
+        }
+        return version;
+    }
+
+    private static Retention retention(XmlElement parent) {
+        XmlElement retention = Bodies.required(parent, "RetentionPolicy");
+        boolean enabled = Bodies.requiredFlag(retention, "Enabled");
+        return new Retention(enabled, enabled ? Bodies.requiredNumber(retention, "Days", 1, MAX_RETENTION_DAYS) : 0);
+    }
+
+    private static List<CorsRule> corsRules(XmlElement cors) {
+        List<CorsRule> rules = new ArrayList<>();
+        int bytes = 0;
+        for (XmlElement rule : cors.children()) {
+            if (!rule.name().equals("CorsRule")) {
+                throw BadRequests.invalidXml("only CorsRule elements are expected");
+            }
+            rules.add(corsRule(rule));
+            for (XmlElement node : rule.children()) {
+                bytes += node.textLengthBytes();
+            }
+        }
+        if (rules.size() > QueueServiceProperties.MAX_CORS_RULES) {
+            throw BadRequests.invalidXml("at most " + QueueServiceProperties.MAX_CORS_RULES + " CORS rules are allowed");
+        }
+        if (bytes > MAX_CORS_BYTES) {
+            throw BadRequests.invalidXml("CORS rules have at most " + MAX_CORS_BYTES + " bytes together");
+        }
+        return rules;
+    }
+
+    private static CorsRule corsRule(XmlElement rule) {
+        List<String> origins = list(rule, "AllowedOrigins", true);
+        List<String> methods = list(rule, "AllowedMethods", true);
+        for (String method : methods) {
+            if (!METHODS.contains(method)) {
+                throw Bodies.invalid("AllowedMethods", method);
+            }
+        }
+        return new CorsRule(
+                origins, methods, headers(rule, "AllowedHeaders"), headers(rule, "ExposedHeaders"),
+                Bodies.requiredNumber(rule, "MaxAgeInSeconds", 0, Integer.MAX_VALUE));
+    }
+
+    private static List<String> headers(XmlElement rule, String name) {
+        List<String> headers = list(rule, name, false);
+        long prefixed = headers.stream().filter(header -> header.endsWith("*") && header.length() > 1).count();
+        boolean asteriskElsewhere = headers.stream().anyMatch(header -> header.indexOf('*') >= 0 && header.indexOf('*') < header.length() - 1);
+        if (prefixed > MAX_CORS_PREFIXED_HEADERS || asteriskElsewhere) {
+            throw Bodies.invalid(name, String.join(",", headers));
+        }
+        return headers;
+    }
+
+    private static List<String> list(XmlElement rule, String name, boolean required) {
+        String text = required ? Bodies.required(rule, name).text().trim() : Bodies.textOf(rule, name);
+        List<String> entries = new ArrayList<>();
+        for (String entry : text == null ? new String[0] : text.split(",")) {
+            if (!entry.isBlank()) {
+                entries.add(entry.trim());
+            }
+        }
+        boolean entryTooLong = entries.stream().anyMatch(entry -> entry.length() > MAX_CORS_ENTRY_CHARS);
+        if (required && entries.isEmpty() || entries.size() > MAX_CORS_LIST_ENTRIES || entryTooLong) {
+            throw Bodies.invalid(name, text);
+        }
+        return entries;
+    }
+
+    static byte[] write(QueueServiceProperties properties, ServiceVersion version) {
+        XmlWriter xml = new XmlWriter(1024).open("StorageServiceProperties");
+        Logging logging = properties.logging();
+        xml.open("Logging")
+                .element("Version", logging.version())
+                .element("Delete", logging.delete())
+                .element("Read", logging.read())
+                .element("Write", logging.write());
+        write(logging.retention(), xml);
+        xml.close("Logging");
+        if (version.isSince(PARTS_SINCE)) {
+            write("HourMetrics", properties.hourMetrics(), xml);
+            write("MinuteMetrics", properties.minuteMetrics(), xml);
+            write(properties.corsRules(), xml);
+        } else {
+            write("Metrics", properties.hourMetrics(), xml);
+        }
+        return xml.close("StorageServiceProperties").toBytes();
+    }
+
+    private static void write(String name, Metrics metrics, XmlWriter xml) {
+        xml.open(name).element("Version", metrics.version()).element("Enabled", metrics.enabled());
+        if (metrics.enabled()) {
+            xml.element("IncludeAPIs", metrics.includeApis());
+        }
+        write(metrics.retention(), xml);
+        xml.close(name);
+    }
+
+    private static void write(Retention retention, XmlWriter xml) {
+        xml.open("RetentionPolicy").element("Enabled", retention.enabled());
+        if (retention.enabled()) {
+            xml.element("Days", retention.days());
+        }
+        xml.close("RetentionPolicy");
+    }
+
+    private static void write(List<CorsRule> rules, XmlWriter xml) {
+        xml.open("Cors");
+        for (CorsRule rule : rules) {
+            xml.open("CorsRule")
+                    .element("AllowedOrigins", String.join(",", rule.allowedOrigins()))
+                    .element("AllowedMethods", String.join(",", rule.allowedMethods()))
+                    .element("AllowedHeaders", String.join(",", rule.allowedHeaders()))
+                    .element("ExposedHeaders", String.join(",", rule.exposedHeaders()))
+                    .element("MaxAgeInSeconds", rule.maxAgeSeconds())
+                    .close("CorsRule");
+        }
+        xml.close("Cors");
+    }
+}
