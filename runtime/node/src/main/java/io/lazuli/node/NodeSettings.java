@@ -8,6 +8,7 @@ import io.lazuli.kernel.SettingsReader;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,15 +19,17 @@ import java.util.regex.Pattern;
  * What a node is, read once at its start; each key is documented in this module's {@code reference.conf}.
  *
  * @param configuredId the id that the configuration asks for, empty to keep or make one
+ * @param roleQueueEndpoints where this node's roles reach the queue service, the first preferred; empty if they run nowhere
  */
 record NodeSettings(
         String cloudName, boolean development, Optional<NodeId> configuredId, Path dataDirectory, String host,
         Set<String> roles, String configuredFaultDomain, Ports ports, List<HostPort> join,
-        long heartbeatIntervalMillis, long acceptablePauseMillis, long stableAfterMillis, long readyWarningAfterMillis) {
+        List<HostPort> roleQueueEndpoints,
+        long heartbeatIntervalMillis, long acceptablePauseMillis, long stableAfterMillis) {
 
     private static final Pattern CLOUD_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final int MAX_PORT = 65_535;
-    private static final int MAX_JOIN_ADDRESSES = 100;
+    private static final int MAX_ADDRESSES = 100;
 
     record Ports(int blob, int queue, int table, int admin, int gateway, int cluster, int raft) {}
 
@@ -46,13 +49,15 @@ record NodeSettings(
         if (dataDirectory.isBlank()) {
             throw new SettingsException("lazuli.node.data-dir", "must be a directory");
         }
+        Set<String> roles = roles(reader);
+        Ports ports = ports(reader);
         return new NodeSettings(
-                cloudName, development, id(reader), Path.of(dataDirectory).toAbsolutePath().normalize(), host, roles(reader),
-                reader.stringOrEmpty("lazuli.node.fault-domain"), ports(reader), join(reader),
+                cloudName, development, id(reader), Path.of(dataDirectory).toAbsolutePath().normalize(), host, roles,
+                reader.stringOrEmpty("lazuli.node.fault-domain"), ports, addresses(reader, "lazuli.join"),
+                roleQueueEndpoints(reader, roles, new HostPort(host, ports.queue())),
                 reader.millisIn("lazuli.cluster.heartbeat-interval", 100, 10_000),
                 reader.millisIn("lazuli.cluster.acceptable-pause", 500, 60_000),
-                reader.millisIn("lazuli.cluster.stable-after", 500, 60_000),
-                reader.millisIn("lazuli.node.ready-warning-after", 1_000, 600_000));
+                reader.millisIn("lazuli.cluster.stable-after", 500, 60_000));
     }
 
     boolean isStorage() {
@@ -105,16 +110,30 @@ record NodeSettings(
         return reader.intIn("lazuli.ports." + name, 1, MAX_PORT);
     }
 
-    private static List<HostPort> join(SettingsReader reader) {
-        List<String> addresses = reader.strings("lazuli.join");
+    private static List<HostPort> addresses(SettingsReader reader, String key) {
+        List<String> addresses = reader.strings(key);
         try {
-            if (addresses.size() <= MAX_JOIN_ADDRESSES) {
+            if (addresses.size() <= MAX_ADDRESSES) {
                 return addresses.stream().map(HostPort::parse).toList();
             }
         } catch (IllegalArgumentException e) {
-            throw new SettingsException("lazuli.join", "must be a list of host:port; " + e.getMessage());
+            throw new SettingsException(key, "must be a list of host:port; " + e.getMessage());
         }
-        throw new SettingsException("lazuli.join", "must have at most " + MAX_JOIN_ADDRESSES + " addresses");
+        throw new SettingsException(key, "must have at most " + MAX_ADDRESSES + " addresses");
+    }
+
+    private static List<HostPort> roleQueueEndpoints(SettingsReader reader, Set<String> roles, HostPort own) {
+        List<HostPort> others = addresses(reader, "lazuli.node.role-queue-endpoints");
+        if (!roles.contains(MemberFacts.EDGE)) {
+            if (roles.contains(MemberFacts.COMPUTE) && others.isEmpty()) {
+                throw new SettingsException(
+                        "lazuli.node.role-queue-endpoints", "must name at least one edge node's queue endpoint, because this node is none itself");
+            }
+            return others;
+        }
+        List<HostPort> all = new ArrayList<>(List.of(own));
+        all.addAll(others);
+        return List.copyOf(all);
     }
 
     private static boolean isLoopback(String host) {

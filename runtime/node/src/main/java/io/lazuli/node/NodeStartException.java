@@ -6,4 +6,12 @@ final class NodeStartException extends RuntimeException {
     NodeStartException(String message) {
         super(message, null, false, false);
     }
+
+    static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
 }

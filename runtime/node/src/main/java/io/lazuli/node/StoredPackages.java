@@ -119,7 +119,7 @@ final class StoredPackages implements PackageSource {
             }
             end.getLong();
             int chunks = end.getInt();
-            fresh = Files.createTempFile(directory, digest, ".part");
+            fresh = Files.createTempFile(directory, digest, ".tmp");
             MessageDigest sha = sha256();
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(fresh), sha)) {
                 byte[] from = chunkKey(0);
