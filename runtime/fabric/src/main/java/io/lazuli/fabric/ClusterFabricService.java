@@ -73,7 +73,7 @@ final class ClusterFabricService implements FabricService {
     }
 
     private CompletionStage<Long> register(String name, DeployablePackage checked) {
-        return askController(ControllerReply.Registered.class, replyTo -> new Controller.Register(name, checked.digest(), replyTo))
+        return askController(deadlineNanos(), ControllerReply.Registered.class, replyTo -> new Controller.Register(name, checked.digest(), replyTo))
                 .thenApply(ControllerReply.Registered::registration);
     }
 
@@ -93,7 +93,7 @@ final class ClusterFabricService implements FabricService {
 
     private CompletionStage<DeploymentState> deployStored(String name, long registration, DeployablePackage checked) {
         String requestId = UUID.randomUUID().toString();
-        return askDeployment(name, new DeploymentRequest.Deploy(requestId, checked.digest(), checked.roles()))
+        return askDeployment(deadlineNanos(), name, new DeploymentRequest.Deploy(requestId, checked.digest(), checked.roles()))
                 .whenComplete((state, failure) -> {
                     if (failure != null && !isUnavailable(failure)) {
                         controller.tell(new Controller.CancelRegistration(name, registration));
@@ -103,44 +103,45 @@ final class ClusterFabricService implements FabricService {
 
     @Override
     public CompletionStage<List<DeploymentInfo>> deployments() {
-        return answering(() -> askController(ControllerReply.Deployments.class, Controller.ListDeployments::new)
+        return answering(() -> askController(deadlineNanos(), ControllerReply.Deployments.class, Controller.ListDeployments::new)
                 .thenApply(ControllerReply.Deployments::deployments));
     }
 
     @Override
     public CompletionStage<DeploymentInfo> deployment(String name) {
-        return answering(name, () -> existing(name).thenCompose(this::withReadiness));
+        long deadline = deadlineNanos();
+        return answering(name, () -> existing(deadline, name).thenCompose(state -> withReadiness(deadline, state)));
     }
 
     @Override
     public CompletionStage<DeploymentInfo> scale(String name, Map<String, Integer> counts) {
-        return answering(name, () -> askDeployment(name, new DeploymentRequest.Scale(counts))
+        long deadline = deadlineNanos();
+        return answering(name, () -> askDeployment(deadline, name, new DeploymentRequest.Scale(counts))
                 .thenCompose(this::tellController)
-                .thenCompose(state -> withReadiness(state).exceptionally(failure -> DeploymentInfos.withNothingReady(state))));
+                .thenCompose(state -> withReadiness(deadline, state).exceptionally(failure -> DeploymentInfos.withNothingReady(state))));
     }
 
     @Override
     public CompletionStage<Void> restart(InstanceKey instance) {
-        return answering(instance.deployment(), () ->
-                askDeployment(instance.deployment(), new DeploymentRequest.RestartInstance(instance.role(), instance.index()))
-                        .thenCompose(this::tellController)
-                        .thenApply(state -> null));
+        return change(instance.deployment(), new DeploymentRequest.RestartInstance(instance.role(), instance.index()));
     }
 
     @Override
     public CompletionStage<Void> remove(String name) {
-        return answering(name, () -> askDeployment(name, new DeploymentRequest.Remove())
-                .thenCompose(this::tellController)
-                .thenApply(state -> null));
+        return change(name, new DeploymentRequest.Remove());
+    }
+
+    private CompletionStage<Void> change(String name, DeploymentRequest request) {
+        return answering(name, () ->
+                askDeployment(deadlineNanos(), name, request).thenCompose(this::tellController).thenApply(state -> null));
     }
 
     @Override
     public CompletionStage<List<InstanceInfo>> instances(Optional<String> deployment) {
-        Supplier<CompletionStage<List<InstanceInfo>>> list = () -> askController(
-                ControllerReply.Instances.class, replyTo -> new Controller.ListInstances(deployment, replyTo))
-                .thenApply(ControllerReply.Instances::instances);
-        return deployment.isEmpty() ? answering(list)
-                : answering(deployment.get(), () -> existing(deployment.get()).thenCompose(state -> list.get()));
+        long deadline = deadlineNanos();
+        return deployment.isEmpty() ? answering(() -> instancesKnown(deadline, deployment))
+                : answering(deployment.get(), () ->
+                        existing(deadline, deployment.get()).thenCompose(state -> instancesKnown(deadline, deployment)));
     }
 
     @Override
@@ -148,16 +149,17 @@ final class ClusterFabricService implements FabricService {
         if (maxBytes < 1 || maxBytes > MAX_LOG_BYTES) {
             throw new IllegalArgumentException("1 to " + MAX_LOG_BYTES + " bytes of a log can be read at once, not " + maxBytes);
         }
-        return answering(instance.deployment(), () -> existing(instance.deployment())
+        long deadline = deadlineNanos();
+        return answering(instance.deployment(), () -> existing(deadline, instance.deployment())
                 .thenCompose(state -> askController(
-                        ControllerReply.Located.class, replyTo -> new Controller.Locate(instance, replyTo)))
+                        deadline, ControllerReply.Located.class, replyTo -> new Controller.Locate(instance, replyTo)))
                 .thenCompose(located -> ask(located.agent(), (ActorRef<NodeAgentProtocol.LogPage> replyTo) ->
                         new NodeAgentProtocol.ReadLog(instance, offset, maxBytes, replyTo)))
                 .thenApply(page -> new LogText(page.key(), page.nextOffset(), page.text())));
     }
 
-    private CompletionStage<DeploymentState> existing(String name) {
-        return askDeployment(name, new DeploymentRequest.Get()).thenApply(state -> {
+    private CompletionStage<DeploymentState> existing(long deadlineNanos, String name) {
+        return askDeployment(deadlineNanos, name, new DeploymentRequest.Get()).thenApply(state -> {
             if (state.phase() == Phase.ABSENT) {
                 throw new FabricException(FabricErrorCode.DEPLOYMENT_NOT_FOUND, "there is no deployment named '" + name + "'");
             }
@@ -165,9 +167,13 @@ final class ClusterFabricService implements FabricService {
         });
     }
 
-    private CompletionStage<DeploymentInfo> withReadiness(DeploymentState state) {
-        return askController(ControllerReply.Instances.class, replyTo -> new Controller.ListInstances(Optional.of(state.name()), replyTo))
-                .thenApply(list -> DeploymentInfos.of(state, list.instances()));
+    private CompletionStage<List<InstanceInfo>> instancesKnown(long deadlineNanos, Optional<String> deployment) {
+        return askController(deadlineNanos, ControllerReply.Instances.class, replyTo -> new Controller.ListInstances(deployment, replyTo))
+                .thenApply(ControllerReply.Instances::instances);
+    }
+
+    private CompletionStage<DeploymentInfo> withReadiness(long deadlineNanos, DeploymentState state) {
+        return instancesKnown(deadlineNanos, Optional.of(state.name())).thenApply(instances -> DeploymentInfos.of(state, instances));
     }
 
     /** Lets the controller act at once; if it does not answer it finds the change by itself a little later. */
@@ -176,8 +182,8 @@ final class ClusterFabricService implements FabricService {
                 .handle((reply, failure) -> state);
     }
 
-    private CompletionStage<DeploymentState> askDeployment(String name, DeploymentRequest request) {
-        return again(deadline(), () -> ask(deployments.apply(name), (ActorRef<DeploymentReply> replyTo) -> new Deployment.Ask(request, replyTo))
+    private CompletionStage<DeploymentState> askDeployment(long deadlineNanos, String name, DeploymentRequest request) {
+        return again(deadlineNanos, () -> ask(deployments.apply(name), (ActorRef<DeploymentReply> replyTo) -> new Deployment.Ask(request, replyTo))
                 .thenApply(reply -> switch (reply) {
                     case DeploymentReply.Done done -> done.state();
                     case DeploymentReply.Refused refused -> throw new FabricException(refused.code(), refused.message());
@@ -185,8 +191,8 @@ final class ClusterFabricService implements FabricService {
     }
 
     private <T extends ControllerReply> CompletionStage<T> askController(
-            Class<T> wanted, Function<ActorRef<ControllerReply>, Controller.Command> question) {
-        return again(deadline(), () -> ask(controller, question).thenApply(reply -> {
+            long deadlineNanos, Class<T> wanted, Function<ActorRef<ControllerReply>, Controller.Command> question) {
+        return again(deadlineNanos, () -> ask(controller, question).thenApply(reply -> {
             if (reply instanceof ControllerReply.Refused refused) {
                 throw new FabricException(refused.code(), refused.message());
             }
@@ -200,7 +206,8 @@ final class ClusterFabricService implements FabricService {
         });
     }
 
-    private long deadline() {
+    /** The end of a request's time, which all of its questions share. */
+    private long deadlineNanos() {
         return System.nanoTime() + settings.requestTimeout().toNanos();
     }
 

@@ -1,0 +1,92 @@
+package io.lazuli.admin;
+
+import io.lazuli.admin.CloudView.CloudStatus;
+import io.lazuli.admin.CloudView.GroupStatus;
+import io.lazuli.admin.CloudView.NodeStatus;
+import io.lazuli.admin.CloudView.Readiness;
+import io.lazuli.admin.QueueOperations.QueueMessage;
+import io.lazuli.admin.QueueOperations.QueuePage;
+import io.lazuli.fabric.FabricService.DeploymentInfo;
+import io.lazuli.fabric.FabricService.InstanceInfo;
+import io.lazuli.fabric.FabricService.LogText;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** The JSON form of everything the API shows; the names are the API. Lists come in a fixed order. */
+final class AdminJson {
+
+    static JsonObject readiness(Readiness readiness) {
+        JsonObject json = new JsonObject().put("ready", readiness.ready());
+        return readiness.ready() ? json : json.put("reasons", new JsonArray(readiness.reasons()));
+    }
+
+    static JsonObject status(CloudStatus status) {
+        return new JsonObject().put("cloud", status.cloud()).put("mode", status.mode()).put("ready", status.ready())
+                .put("nodes", array(status.nodes(), AdminJson::node))
+                .put("groups", array(status.groups(), AdminJson::group));
+    }
+
+    private static JsonObject node(NodeStatus node) {
+        JsonObject endpoints = new JsonObject();
+        new TreeMap<>(node.endpoints()).forEach(endpoints::put);
+        return new JsonObject().put("id", node.id()).put("pid", node.pid()).put("state", node.state())
+                .put("roles", new JsonArray(List.copyOf(new TreeSet<>(node.roles())))).put("faultDomain", node.faultDomain())
+                .put("startedAtMillis", node.startedAtMillis()).put("endpoints", endpoints);
+    }
+
+    private static JsonObject group(GroupStatus group) {
+        return new JsonObject().put("group", group.group()).put("leader", group.leader().orElse(null)).put("term", group.term())
+                .put("appliedIndex", group.appliedIndex())
+                .put("replicas", array(group.replicas(), replica -> new JsonObject().put("node", replica.node())
+                        .put("address", replica.address()).put("alive", replica.alive()).put("lagEntries", replica.lagEntries())));
+    }
+
+    static JsonObject deployments(List<DeploymentInfo> deployments) {
+        return new JsonObject().put("deployments", array(deployments, AdminJson::deployment));
+    }
+
+    static JsonObject deployment(DeploymentInfo deployment) {
+        return new JsonObject().put("name", deployment.name()).put("packageDigest", deployment.packageDigest())
+                .put("createdAtMillis", deployment.createdAtMillis()).put("removing", deployment.removing())
+                .put("roles", array(deployment.roles(), role -> new JsonObject().put("name", role.name())
+                        .put("kind", role.kind().name().toLowerCase(Locale.ROOT)).put("instances", role.instances()).put("ready", role.ready())));
+    }
+
+    static JsonObject instances(List<InstanceInfo> instances) {
+        return new JsonObject().put("instances", array(instances, info -> new JsonObject()
+                .put("deployment", info.key().deployment()).put("role", info.key().role()).put("index", info.key().index())
+                .put("node", info.node().orElse(null)).put("pid", info.pid().orElse(null)).put("state", info.phase().word())
+                .put("restartCount", info.restartCount()).put("sinceMillis", info.sinceMillis()).put("lastError", info.lastError())));
+    }
+
+    static JsonObject log(LogText log) {
+        return new JsonObject().put("instance", log.instance().toString()).put("nextOffset", log.nextOffset()).put("text", log.text());
+    }
+
+    static JsonObject queues(QueuePage page) {
+        JsonObject json = new JsonObject().put("queues", array(page.queues(), queue -> new JsonObject()
+                .put("name", queue.name()).put("approximateMessageCount", queue.approximateMessageCount())));
+        page.nextMarker().ifPresent(marker -> json.put("nextMarker", marker));
+        return json;
+    }
+
+    static JsonObject messages(List<QueueMessage> messages) {
+        return new JsonObject().put("messages", array(messages, message -> new JsonObject()
+                .put("id", message.id()).put("popReceipt", message.popReceipt()).put("text", message.text())
+                .put("dequeueCount", message.dequeueCount()).put("insertedAtMillis", message.insertedAtMillis())
+                .put("expiresAtMillis", message.expiresAtMillis())));
+    }
+
+    private static <T> JsonArray array(List<T> items, Function<T, JsonObject> form) {
+        JsonArray array = new JsonArray();
+        items.forEach(item -> array.add(form.apply(item)));
+        return array;
+    }
+
+    private AdminJson() {}
+}
