@@ -17,6 +17,7 @@ import io.lazuli.cli.command.UpCommand;
 import io.lazuli.cli.demo.DemoCommand;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,6 +86,11 @@ public final class Main implements Runnable {
         return configured != null && !configured.isBlank()
                 ? Path.of(configured)
                 : Path.of(System.getProperty("user.home"), ".lazuli");
+    }
+
+    /** The directory that the command line names, if it does. */
+    public Optional<Path> givenData() {
+        return Optional.ofNullable(data);
     }
 
     /** Admin endpoints given on the command line; empty to use those of the cloud in {@link #data()}. */
