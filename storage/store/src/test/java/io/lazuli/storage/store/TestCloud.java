@@ -1,0 +1,163 @@
+package io.lazuli.storage.store;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.lazuli.kernel.MemberFacts;
+import io.lazuli.kernel.NodeId;
+import io.lazuli.storage.store.raft.RaftHost;
+import io.lazuli.storage.store.raft.RaftSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** A cloud's store in one JVM: real Raft on loopback ports, a Pekko cluster, and a directory for each node. */
+final class TestCloud implements AutoCloseable {
+
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long POLL_MILLIS = 20;
+
+    private final Path root;
+    private final StoreSettings settings;
+    private final Config raftConfig;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** One node, alive or stopped. */
+    static final class Node implements AutoCloseable {
+        final NodeId id;
+        final Optional<RaftHost> raft;
+        final Optional<StoreNode> storeNode;
+        final ActorSystem<Void> system;
+        final Stores stores;
+
+        private Node(NodeId id, Optional<RaftHost> raft, Optional<StoreNode> storeNode, ActorSystem<Void> system, Stores stores) {
+            this.id = id;
+            this.raft = raft;
+            this.storeNode = storeNode;
+            this.system = system;
+            this.stores = stores;
+        }
+
+        StoreNode storage() {
+            return storeNode.orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            stores.close();
+            storeNode.ifPresent(StoreNode::close);
+            raft.ifPresent(RaftHost::close);
+            system.terminate();
+            system.getWhenTerminated().toCompletableFuture().join();
+        }
+    }
+
+    TestCloud(Path root, String overrides) {
+        this.root = root;
+        this.settings = TestSettings.of(overrides);
+        this.raftConfig = ConfigFactory.parseString(overrides).withFallback(ConfigFactory.parseResources("reference.conf")).resolve();
+    }
+
+    Node startStorage(int number) throws IOException {
+        return start(number, 0, true);
+    }
+
+    Node startCompute(int number) throws IOException {
+        return start(number, 0, false);
+    }
+
+    /** Starts a node again in its directory and at its Raft port. */
+    Node restart(int number, int raftPort) throws IOException {
+        return start(number, raftPort, true);
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    Node leaderOf(int group) {
+        awaitThat("group " + group + " has a leader", () -> nodes.stream().anyMatch(node -> leads(node, group)));
+        return nodes.stream().filter(node -> leads(node, group)).findFirst().orElseThrow();
+    }
+
+    void stop(Node node) {
+        nodes.remove(node);
+        node.close();
+    }
+
+    Path directory(int number) {
+        return root.resolve("node-" + number);
+    }
+
+    int voters(int group) {
+        return leaderOf(group).storage().replica(group).orElseThrow().raft().status().peers().size();
+    }
+
+    static void awaitThat(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > TIMEOUT_NANOS) {
+                throw new AssertionError("waited too long until " + what);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(nodes).forEach(this::stop);
+    }
+
+    private static boolean leads(Node node, int group) {
+        return node.storeNode.map(storage -> storage.leads(group)).orElse(false);
+    }
+
+    private Node start(int number, int raftPort, boolean storage) throws IOException {
+        NodeId id = new NodeId("node-" + number);
+        Optional<RaftHost> raft = Optional.empty();
+        Optional<StoreNode> storeNode = Optional.empty();
+        if (storage) {
+            RaftHost host = RaftHost.start(RaftSettings.of(raftConfig, "test", "127.0.0.1", raftPort));
+            raft = Optional.of(host);
+            storeNode = Optional.of(StoreNode.start(settings, id, host.self().address(), directory(number), nodes.isEmpty(), host::open));
+        }
+        MemberFacts facts = new MemberFacts(
+                id, Set.of(storage ? MemberFacts.STORAGE : MemberFacts.COMPUTE), raft.map(host -> host.self().address()), id.value());
+        Config config = ConfigFactory.parseString("""
+                pekko {
+                  loglevel = WARNING
+                  actor.provider = cluster
+                  remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 }, advanced.maximum-frame-size = 3 MiB }
+                  cluster.jmx.enabled = off
+                  cluster.gossip-interval = 200 ms
+                  cluster.leader-actions-interval = 200 ms
+                  cluster.downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
+                  coordinated-shutdown.run-by-actor-system-terminate = off
+                }""")
+                .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(facts.toClusterRoles()))
+                .withFallback(ConfigFactory.load());
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test", config);
+        Stores stores = Stores.start(system, settings, storeNode);
+        Node node = new Node(id, raft, storeNode, system, stores);
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(nodes.isEmpty()
+                ? cluster.selfMember().address()
+                : Cluster.get(nodes.getFirst().system).selfMember().address()));
+        nodes.add(node);
+        return node;
+    }
+}
