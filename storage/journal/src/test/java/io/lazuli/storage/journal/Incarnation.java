@@ -1,5 +1,6 @@
 package io.lazuli.storage.journal;
 
+import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.ActorRef;
@@ -10,6 +11,7 @@ import org.apache.pekko.persistence.JournalProtocol.RecoverySuccess;
 import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
 import org.apache.pekko.persistence.JournalProtocol.ReplayedMessage;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageFailure;
+import org.apache.pekko.persistence.JournalProtocol.WriteMessageRejected;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageSuccess;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessages;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessagesFailed;
@@ -32,7 +34,7 @@ final class Incarnation {
         this.pid = pid;
         this.writerUuid = writerUuid;
         this.kit = new TestKit(Adapter.toClassic(node));
-        this.journal = Persistence.get(node).journalFor("lazuli.journal.events", com.typesafe.config.ConfigFactory.empty());
+        this.journal = Persistence.get(node).journalFor("lazuli.journal.events", ConfigFactory.empty());
     }
 
     /** Recovers and returns the events, with the highest sequence number behind them. */
@@ -51,6 +53,11 @@ final class Incarnation {
 
     /** Writes one event in each atomic write; null where all were written, else why all failed. */
     Throwable write(long firstSequenceNr, Object... events) {
+        send(firstSequenceNr, events);
+        return outcome(events.length);
+    }
+
+    void send(long firstSequenceNr, Object... events) {
         List<PersistentEnvelope> writes = new ArrayList<>();
         long sequenceNr = firstSequenceNr;
         for (Object event : events) {
@@ -58,16 +65,30 @@ final class Incarnation {
                     PersistentRepr.apply(event, sequenceNr++, pid, "", false, kit.getRef(), writerUuid))).toList()));
         }
         journal.tell(new WriteMessages(CollectionConverters.asScala(writes).toSeq(), kit.getRef(), 1), ActorRef.noSender());
+    }
+
+    Throwable outcome(int events) {
         Object answer = kit.expectMsgAnyClassOf(Object.class);
         if (answer == WriteMessagesSuccessful$.MODULE$) {
-            for (int i = 0; i < events.length; i++) {
+            for (int i = 0; i < events; i++) {
                 kit.expectMsgClass(WriteMessageSuccess.class);
             }
             return null;
         }
-        for (int i = 0; i < events.length; i++) {
+        for (int i = 0; i < events; i++) {
             kit.expectMsgClass(WriteMessageFailure.class);
         }
         return ((WriteMessagesFailed) answer).cause();
+    }
+
+    /** Writes one event in each atomic write and tells of each whether it was rejected. */
+    List<Boolean> writeEach(long firstSequenceNr, Object... events) {
+        send(firstSequenceNr, events);
+        kit.expectMsg(WriteMessagesSuccessful$.MODULE$);
+        List<Boolean> rejected = new ArrayList<>();
+        for (int i = 0; i < events.length; i++) {
+            rejected.add(kit.expectMsgAnyClassOf(Object.class) instanceof WriteMessageRejected);
+        }
+        return rejected;
     }
 }
