@@ -58,6 +58,10 @@ public final class Main implements Runnable {
             description = "Admin endpoint of a cloud anywhere, for example http://host:10080; may be repeated.")
     private List<String> endpoints = List.of();
 
+    @Option(names = "--token", paramLabel = "TOKEN", scope = ScopeType.INHERIT,
+            description = "For --endpoint, the nodes' lazuli.admin.token (default: $LAZULI_ADMIN_TOKEN).")
+    private String token;
+
     Main(Console console) {
         this.console = console;
     }
@@ -96,6 +100,11 @@ public final class Main implements Runnable {
     /** Admin endpoints given on the command line; empty to use those of the cloud in {@link #data()}. */
     public List<String> endpoints() {
         return endpoints.stream().map(endpoint -> endpoint.replaceFirst("/+$", "")).toList();
+    }
+
+    /** What goes with {@link #endpoints()}; a local cloud's token is in its own configuration. */
+    public Optional<String> token() {
+        return Optional.ofNullable(token).or(() -> Optional.ofNullable(System.getenv("LAZULI_ADMIN_TOKEN"))).filter(text -> !text.isBlank());
     }
 
     public Console console() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.lazuli.cli.CliException;
+import io.lazuli.cli.local.LocalNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Speaks the management API of a cloud through whichever node answers first: a node that is down or not ready is passed
@@ -31,7 +33,8 @@ public final class AdminClient {
 
     /** A node on this machine or network that is up accepts a connection much faster. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration QUICK_TIMEOUT = Duration.ofSeconds(10);
+    /** Longer than a cloud that is getting over the death of a node lets its clients wait. */
+    private static final Duration QUICK_TIMEOUT = Duration.ofSeconds(15);
     /** Submitting a package stores it on a majority of the nodes. */
     private static final Duration UPLOAD_TIMEOUT = Duration.ofSeconds(120);
     private static final int SERVICE_UNAVAILABLE = 503;
@@ -40,12 +43,25 @@ public final class AdminClient {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
     private final List<String> endpoints;
+    private final Optional<String> token;
     private final String whoseCloud;
 
-    /** @param endpoints base URLs, e.g. {@code http://127.0.0.1:10080}; @param whoseCloud for messages, e.g. a directory */
-    public AdminClient(List<String> endpoints, String whoseCloud) {
+    /**
+     * @param endpoints base URLs, e.g. {@code http://127.0.0.1:10080}
+     * @param token what {@code lazuli.admin.token} of the nodes says, if it is set
+     * @param whoseCloud for messages, e.g. a directory
+     */
+    public AdminClient(List<String> endpoints, Optional<String> token, String whoseCloud) {
         this.endpoints = List.copyOf(endpoints);
+        this.token = token;
         this.whoseCloud = whoseCloud;
+    }
+
+    /** For nodes of this machine. */
+    public static AdminClient of(List<LocalNode> nodes, String whoseCloud) {
+        return new AdminClient(
+                nodes.stream().map(node -> node.conf().adminEndpoint()).toList(),
+                nodes.stream().findFirst().flatMap(node -> node.conf().adminToken()), whoseCloud);
     }
 
     /** @throws AdminException if the cloud refuses; @throws CliException if no node answers */
@@ -87,6 +103,7 @@ public final class AdminClient {
         for (String endpoint : endpoints) {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(endpoint + "/api/v1" + path)).timeout(timeout).method(method, body);
+            token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
             if (!contentType.isEmpty()) {
                 request.header("Content-Type", contentType);
             }

@@ -38,11 +38,10 @@ public abstract class CloudCommand implements Callable<Integer> {
     protected final AdminClient admin() {
         List<String> given = main().endpoints();
         if (!given.isEmpty()) {
-            return new AdminClient(given, String.join(", ", given));
+            return new AdminClient(given, main().token(), String.join(", ", given));
         }
         CloudDirectory directory = directory();
-        return new AdminClient(
-                directory.nodes().stream().map(node -> node.conf().adminEndpoint()).toList(), directory.root().toString());
+        return AdminClient.of(directory.nodes(), directory.root().toString());
     }
 
     protected final void printJson(Object value) {

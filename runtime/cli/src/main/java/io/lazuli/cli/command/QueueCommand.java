@@ -1,6 +1,8 @@
 package io.lazuli.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lazuli.cli.CliException;
 import io.lazuli.cli.Table;
 import io.lazuli.cli.admin.AdminClient;
@@ -47,16 +49,26 @@ public final class QueueCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonNode answer = admin().get("/queues");
+            ArrayNode queues = all(admin());
             if (json) {
-                printJson(answer);
+                printJson(Map.of("queues", queues));
                 return 0;
             }
             Table table = new Table("QUEUE", "MESSAGES");
-            answer.path("queues").forEach(queue ->
-                    table.row(queue.path("name").asText(), queue.path("approximateMessageCount").asText()));
+            queues.forEach(queue -> table.row(queue.path("name").asText(), queue.path("approximateMessageCount").asText()));
             console().print(table.toString());
             return 0;
+        }
+
+        private static ArrayNode all(AdminClient admin) {
+            ArrayNode queues = JsonNodeFactory.instance.arrayNode();
+            String marker = "";
+            do {
+                JsonNode page = admin.get("/queues" + (marker.isEmpty() ? "" : "?marker=" + AdminClient.encode(marker)));
+                page.path("queues").forEach(queues::add);
+                marker = page.path("nextMarker").asText("");
+            } while (!marker.isEmpty());
+            return queues;
         }
     }
 

@@ -28,7 +28,7 @@ public final class RehearseCommand extends CloudCommand {
     public Integer call() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> answerOnce(server));
-            new AdminClient(List.of("http://127.0.0.1:" + server.getLocalPort()), "rehearsal").get("/instances");
+            new AdminClient(List.of("http://127.0.0.1:" + server.getLocalPort()), Optional.empty(), "rehearsal").get("/instances");
         }
         console().print(new Table("A", "B").row(1, 2).toString());
         printJson(StatusCommand.merge(Optional.empty(), new CloudDirectory(main().data()).nodes()));

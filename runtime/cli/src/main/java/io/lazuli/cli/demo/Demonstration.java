@@ -69,7 +69,7 @@ final class Demonstration {
         this.file = file;
         this.expectedLines = expectedLines;
         this.endpoint = cloud.nodes().getFirst();
-        this.admin = new AdminClient(cloud.nodes().stream().map(node -> node.conf().adminEndpoint()).toList(), "the demonstration");
+        this.admin = AdminClient.of(cloud.nodes(), "the demonstration");
     }
 
     /** Returns whether the cloud's totals equal the plain count. */
@@ -165,9 +165,7 @@ final class Demonstration {
     }
 
     private AdminClient adminWithout(LocalNode victim) {
-        return new AdminClient(
-                cloud.nodes().stream().filter(node -> !node.equals(victim)).map(node -> node.conf().adminEndpoint()).toList(),
-                "the demonstration");
+        return AdminClient.of(cloud.nodes().stream().filter(node -> !node.equals(victim)).toList(), "the demonstration");
     }
 
     private boolean killIfDue(LocalNode victim, Recovery recovery) {

@@ -11,14 +11,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the command line needs to know of a node's {@code node.conf}. It is written once, when the node is added, and
  * never again: whatever an owner changes in it stays.
  *
  * @param ports by name: blob, queue, table, admin, gateway, cluster, raft
+ * @param adminToken what requests to the management API must carry
  */
-public record NodeConf(String id, String host, List<String> roles, Map<String, Integer> ports) {
+public record NodeConf(String id, String host, List<String> roles, Map<String, Integer> ports, Optional<String> adminToken) {
 
     static final String FILE = "node.conf";
 
@@ -56,13 +58,15 @@ public record NodeConf(String id, String host, List<String> roles, Map<String, I
             PortPlan.ports(1, 0).forEach((name, port) -> defaults.put("lazuli.ports." + name, port));
             defaults.put("lazuli.node.id", directory.getFileName().toString());
             defaults.put("lazuli.node.host", "127.0.0.1");
+            defaults.put("lazuli.admin.token", "");
             defaults.put("lazuli.node.roles", List.of("storage", "compute", "edge"));
             Config config = ConfigFactory.parseFile(file.toFile()).withFallback(ConfigFactory.parseMap(defaults)).resolve();
             Map<String, Integer> ports = new LinkedHashMap<>();
             PortPlan.ports(1, 0).keySet().forEach(name -> ports.put(name, config.getInt("lazuli.ports." + name)));
             return new NodeConf(
                     config.getString("lazuli.node.id"), config.getString("lazuli.node.host"),
-                    config.getStringList("lazuli.node.roles"), ports);
+                    config.getStringList("lazuli.node.roles"), ports,
+                    Optional.of(config.getString("lazuli.admin.token")).filter(token -> !token.isBlank()));
         } catch (ConfigException e) {
             throw new CliException("cannot use " + file + ": " + e.getMessage());
         }
