@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.lazuli.cli.CliException;
-import io.lazuli.cli.local.LocalNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -55,13 +54,6 @@ public final class AdminClient {
         this.endpoints = List.copyOf(endpoints);
         this.token = token;
         this.whoseCloud = whoseCloud;
-    }
-
-    /** For nodes of this machine. */
-    public static AdminClient of(List<LocalNode> nodes, String whoseCloud) {
-        return new AdminClient(
-                nodes.stream().map(node -> node.conf().adminEndpoint()).toList(),
-                nodes.stream().findFirst().flatMap(node -> node.conf().adminToken()), whoseCloud);
     }
 
     /** @throws AdminException if the cloud refuses; @throws CliException if no node answers */

@@ -41,7 +41,7 @@ public abstract class CloudCommand implements Callable<Integer> {
             return new AdminClient(given, main().token(), String.join(", ", given));
         }
         CloudDirectory directory = directory();
-        return AdminClient.of(directory.nodes(), directory.root().toString());
+        return CloudDirectory.admin(directory.nodes(), directory.root().toString());
     }
 
     protected final void printJson(Object value) {

@@ -7,6 +7,7 @@ import io.lazuli.cli.Table;
 import io.lazuli.cli.admin.AdminClient;
 import io.lazuli.cli.admin.AdminException;
 import io.lazuli.cli.command.ConnectionString;
+import io.lazuli.cli.local.CloudDirectory;
 import io.lazuli.cli.local.CloudStarter;
 import io.lazuli.cli.local.LocalNode;
 import io.lazuli.cli.local.Processes;
@@ -69,7 +70,7 @@ final class Demonstration {
         this.file = file;
         this.expectedLines = expectedLines;
         this.endpoint = cloud.nodes().getFirst();
-        this.admin = AdminClient.of(cloud.nodes(), "the demonstration");
+        this.admin = CloudDirectory.admin(cloud.nodes(), "the demonstration");
     }
 
     /** Returns whether the cloud's totals equal the plain count. */
@@ -165,7 +166,7 @@ final class Demonstration {
     }
 
     private AdminClient adminWithout(LocalNode victim) {
-        return AdminClient.of(cloud.nodes().stream().filter(node -> !node.equals(victim)).toList(), "the demonstration");
+        return CloudDirectory.admin(cloud.nodes().stream().filter(node -> !node.equals(victim)).toList(), "the demonstration");
     }
 
     private boolean killIfDue(LocalNode victim, Recovery recovery) {

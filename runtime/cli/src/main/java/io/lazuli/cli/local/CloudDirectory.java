@@ -1,6 +1,7 @@
 package io.lazuli.cli.local;
 
 import io.lazuli.cli.CliException;
+import io.lazuli.cli.admin.AdminClient;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -47,6 +48,13 @@ public final class CloudDirectory {
         }
         nodes.sort(Comparator.comparingInt(node -> number(node.directory())));
         return nodes;
+    }
+
+    /** A client of the management API of these nodes, whichever answers. */
+    public static AdminClient admin(List<LocalNode> nodes, String whoseCloud) {
+        return new AdminClient(
+                nodes.stream().map(node -> node.conf().adminEndpoint()).toList(),
+                nodes.stream().findFirst().flatMap(node -> node.conf().adminToken()), whoseCloud);
     }
 
     LocalNode add(int number, Map<String, Integer> ports) {

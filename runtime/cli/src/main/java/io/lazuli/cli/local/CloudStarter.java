@@ -138,7 +138,7 @@ public final class CloudStarter {
     private void awaitReady(List<LocalNode> nodes, Map<LocalNode, Started> started, long timeoutMillis) {
         long begin = System.nanoTime();
         Map<LocalNode, AdminClient> clients = new LinkedHashMap<>();
-        nodes.forEach(node -> clients.put(node, AdminClient.of(List.of(node), cloud.root().toString())));
+        nodes.forEach(node -> clients.put(node, CloudDirectory.admin(List.of(node), cloud.root().toString())));
         Map<LocalNode, String> waitingFor = new HashMap<>();
         while (true) {
             for (Map.Entry<LocalNode, Started> entry : started.entrySet()) {

@@ -74,7 +74,7 @@ public final class StartArchive {
             try {
                 LocalNode node = new CloudStarter(cloud, launcher, progress -> {})
                         .start(OptionalInt.of(1), OptionalInt.of(offset), READY_TIMEOUT_MILLIS).nodes().getFirst();
-                use(AdminClient.of(List.of(node), directory.toString()));
+                use(CloudDirectory.admin(List.of(node), directory.toString()));
             } finally {
                 stopped = new CloudStopper(cloud, progress -> {}).stop(STOP_TIMEOUT_MILLIS);
             }
