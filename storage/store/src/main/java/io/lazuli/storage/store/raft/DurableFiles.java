@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,6 +21,17 @@ final class DurableFiles {
             }
             channel.force(true);
         }
+    }
+
+    /** Creates the directories on the way to {@code directory} that are missing, so that a power failure cannot lose one. */
+    static void createDirectories(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        if (Files.isDirectory(absolute)) {
+            return;
+        }
+        createDirectories(absolute.getParent());
+        Files.createDirectory(absolute);
+        syncDirectory(absolute.getParent());
     }
 
     static void syncDirectory(Path directory) throws IOException {

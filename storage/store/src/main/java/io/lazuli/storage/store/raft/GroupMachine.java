@@ -147,7 +147,7 @@ final class GroupMachine implements StateMachine {
             }
             DurableFiles.syncDirectory(root);
             bytesSinceSnapshot = 0;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.error("no snapshot of group {} could be taken", group, e);
             // Not EIO, which would stop the replica: without a snapshot the log only grows.
             status = new Status(RaftError.ECANCELED, "snapshot of group %d: %s", group, e);
@@ -172,7 +172,7 @@ final class GroupMachine implements StateMachine {
             }
             bytesSinceSnapshot = 0;
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.error("group {} cannot load the snapshot in {}", group, root, e);
             return false;
         }

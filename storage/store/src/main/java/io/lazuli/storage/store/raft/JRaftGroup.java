@@ -10,12 +10,12 @@ import com.alipay.sofa.jraft.core.Replicator;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.storage.snapshot.ThroughputSnapshotThrottle;
 import com.alipay.sofa.jraft.util.ThreadId;
 import io.lazuli.storage.store.raft.transport.RaftNodeOptions;
 import io.lazuli.storage.store.raft.transport.RaftTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -84,7 +84,7 @@ final class JRaftGroup implements RaftGroup {
             int group, RaftSettings settings, RaftTransport transport, List<RaftPeer> initialPeers,
             RaftStateMachine stateMachine, Path dir, Consumer<JRaftGroup> onClosed) throws IOException {
         for (String part : List.of("log", "meta", "snapshot")) {
-            Files.createDirectories(dir.resolve(part));
+            DurableFiles.createDirectories(dir.resolve(part));
         }
         JRaftGroup opened = new JRaftGroup(group, settings, transport, initialPeers, stateMachine, dir, onClosed);
         transport.openGroup(groupId(group));
@@ -124,6 +124,7 @@ final class JRaftGroup implements RaftGroup {
         options.setRpcDefaultTimeout(settings.callTimeoutMillis());
         options.setRpcInstallSnapshotTimeout(settings.installSnapshotTimeoutMillis());
         options.setRpcProcessorThreadPoolSize(LIBRARY_THREADS_PER_GROUP);
+        options.setSnapshotThrottle(new ThroughputSnapshotThrottle(settings.maxSnapshotBytesPerSecond(), 1));
         options.setAppendEntriesExecutors(transport.replicateExecutors());
 
         var raft = options.getRaftOptions();
@@ -287,6 +288,7 @@ final class JRaftGroup implements RaftGroup {
         if (machine.leadingTerm() == GroupMachine.NOT_LEADING) {
             return CompletableFuture.failedFuture(new NotLeaderException(group));
         }
+        PeerId next = peerId(peer);
         CompletableFuture<Void> handedOver;
         synchronized (this) {
             if (!transfer.isDone()) {
@@ -295,12 +297,12 @@ final class JRaftGroup implements RaftGroup {
             handedOver = new CompletableFuture<>();
             transfer = handedOver;
         }
-        Status status = node.transferLeadershipTo(peerId(peer));
+        Status status = node.transferLeadershipTo(next);
         if (!status.isOk()) {
             handedOver.completeExceptionally(status.getRaftError() == RaftError.EPERM
                     ? new NotLeaderException(group)
                     : new RaftException("group " + group + ": cannot transfer leadership to " + peer.address() + ": " + status));
-        } else if (peerId(peer).equals(node.getServerId())) {
+        } else if (next.equals(node.getServerId())) {
             handedOver.complete(null);
         }
         return handedOver;

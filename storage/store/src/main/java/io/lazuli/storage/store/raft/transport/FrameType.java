@@ -95,7 +95,7 @@ enum FrameType {
         try {
             return parser.parseFrom(in);
         } catch (InvalidProtocolBufferException e) {
-            throw new ProtocolViolation("a " + messageClass.getSimpleName() + " that cannot be decoded: " + e.getMessage());
+            throw new ProtocolViolation("no valid " + messageClass.getSimpleName() + ", it cannot be decoded: " + e.getMessage());
         }
     }
 }

@@ -5,22 +5,26 @@ import com.google.protobuf.Message;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /**
  * Cuts a byte stream into frames and makes frames: length of the rest (4 bytes, big endian), type number (1), call number
  * (4, chosen by the caller and returned in the response), protobuf message. The length is checked before anything is
- * allocated, so that a connection never costs more than one frame of the configured size. Not thread-safe: one reader per
- * connection.
+ * allocated, and memory follows the bytes that arrive, at most one frame of the configured size per connection. Not
+ * thread-safe: one reader per connection.
  */
 final class Frames {
 
     private static final int LENGTH_BYTES = 4;
     private static final int HEADER_BYTES = LENGTH_BYTES + 1 + 4;
+    /** Memory for a body grows with its arrival beyond this, so that announcing a large frame costs nothing. */
+    private static final int FIRST_BODY_BYTES = 64 << 10;
 
     private final int maxFrameBytes;
     private final byte[] header = new byte[HEADER_BYTES];
     private int headerFilled;
     private byte[] body;
+    private int bodyLength;
     private int bodyFilled;
 
     Frames(int maxFrameBytes) {
@@ -67,21 +71,29 @@ final class Frames {
                 if (headerFilled < HEADER_BYTES) {
                     return;
                 }
-                body = new byte[getInt(header, 0) - (HEADER_BYTES - LENGTH_BYTES)];
+                bodyLength = getInt(header, 0) - (HEADER_BYTES - LENGTH_BYTES);
+                body = new byte[Math.min(bodyLength, FIRST_BODY_BYTES)];
                 bodyFilled = 0;
             }
-            int take = Math.min(body.length - bodyFilled, end - at);
+            int take = Math.min(bodyLength - bodyFilled, end - at);
             if (take > 0) {
+                makeRoom(bodyFilled + take);
                 chunk.getBytes(at, at + take, body, bodyFilled);
                 bodyFilled += take;
                 at += take;
             }
-            if (bodyFilled == body.length) {
+            if (bodyFilled == bodyLength) {
                 byte[] whole = body;
                 body = null;
                 headerFilled = 0;
-                receiver.frame(FrameType.numbered(header[LENGTH_BYTES]), getInt(header, LENGTH_BYTES + 1), whole);
+                receiver.frame(FrameType.numbered(header[LENGTH_BYTES] & 0xff), getInt(header, LENGTH_BYTES + 1), whole);
             }
+        }
+    }
+
+    private void makeRoom(int bytes) {
+        if (bytes > body.length) {
+            body = Arrays.copyOf(body, Math.min(bodyLength, Math.max(bytes, 2 * body.length)));
         }
     }
 

@@ -226,7 +226,7 @@ final class PeerLink {
                     frames.read(rest, peerHandshake.length(), this::response);
                 }
             } catch (ProtocolViolation e) {
-                log.warn("{} sent {}: disconnected", peer, e.getMessage());
+                log.warn("disconnected from {}: {}", peer, e.getMessage());
                 end(e.getMessage());
             }
         }

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class RaftServer {
     private static final long RESUME_BELOW_BYTES = 16L << 20;
     private static final int REQUEST_OVERHEAD_BYTES = 256;
     private static final long HANDSHAKE_TIMEOUT_MILLIS = 5_000;
+    private static final long WARNING_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger log = LoggerFactory.getLogger(RaftServer.class);
 
@@ -55,9 +57,11 @@ final class RaftServer {
     private final NetServer server;
     private final Map<FrameType, RpcProcessor<Message>> processors = new EnumMap<>(FrameType.class);
     private final ConcurrentMap<String, SerialLane> lanes = new ConcurrentHashMap<>();
-    /** Event loop only, as is the next. */
+    /** Event loop only, as are the three below. */
     private final Set<Inbound> connections = new HashSet<>();
     private String selfAddress;
+    private long nextWarningNanos = System.nanoTime();
+    private long warningsSuppressed;
 
     RaftServer(Vertx vertx, RaftSettings settings, Executor appenders, Executor workers) {
         this.vertx = vertx;
@@ -107,11 +111,24 @@ final class RaftServer {
 
     private void accept(NetSocket socket) {
         if (connections.size() >= settings.maxConnections()) {
-            log.warn("refused {}: {} connections are open", socket.remoteAddress(), connections.size());
+            warn("refused", socket, connections.size() + " connections are open");
             socket.close();
             return;
         }
         new Inbound(socket).begin();
+    }
+
+    /** Strangers do not decide how much is logged. */
+    private void warn(String what, NetSocket socket, String reason) {
+        long now = System.nanoTime();
+        if (now - nextWarningNanos < 0) {
+            warningsSuppressed++;
+            return;
+        }
+        nextWarningNanos = now + WARNING_PAUSE_NANOS;
+        log.warn("{} {}: {}{}", what, socket.remoteAddress(), reason,
+                warningsSuppressed == 0 ? "" : "; " + warningsSuppressed + " similar since the last such line");
+        warningsSuppressed = 0;
     }
 
     /** A peer has one connection; a second one means that the first is lost though its end was not seen. */
@@ -172,7 +189,7 @@ final class RaftServer {
                     frames.read(rest, peer.length(), this::request);
                 }
             } catch (ProtocolViolation e) {
-                log.warn("{} sent {}: disconnected", socket.remoteAddress(), e.getMessage());
+                warn("disconnected", socket, e.getMessage());
                 end(e.getMessage());
             }
         }
