@@ -6,6 +6,6 @@ import io.lazuli.storage.model.PartitionId;
 final class PartitionFailedException extends RuntimeException {
 
     PartitionFailedException(PartitionId partition, Throwable cause) {
-        super("partition " + partition + " starts anew: " + cause.getMessage(), cause);
+        super("partition " + partition + " starts anew: " + cause.getMessage(), cause, false, false);
     }
 }

@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.slf4j.event.Level;
 
 /**
  * The single writer of one queue: an entity of cluster sharding, placed where the partition's Raft group is led. Owns
@@ -80,7 +81,7 @@ public final class QueuePartition {
                 stash -> new QueuePartition(context, stash, partition, needs, shard).opening()));
         return Behaviors.supervise(opening).onFailure(Exception.class, SupervisorStrategy.restartWithBackoff(
                 Duration.ofMillis(settings.minRestartBackoffMillis()), Duration.ofMillis(settings.maxRestartBackoffMillis()),
-                BACKOFF_JITTER).withStashCapacity(settings.maxPendingRequests()));
+                BACKOFF_JITTER).withStashCapacity(settings.maxPendingRequests()).withLogLevel(Level.WARN));
     }
 
     private Behavior<QueueCommand> opening() {

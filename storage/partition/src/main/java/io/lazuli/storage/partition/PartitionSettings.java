@@ -1,0 +1,26 @@
+package io.lazuli.storage.partition;
+
+import com.typesafe.config.Config;
+import io.lazuli.kernel.SettingsReader;
+import io.lazuli.storage.partition.account.AccountPartitionSettings;
+import io.lazuli.storage.partition.queue.QueuePartitionSettings;
+
+/**
+ * What can be configured of partitions ({@code lazuli.partition} in {@code reference.conf}, where each key is explained).
+ *
+ * @param requestTimeoutMillis how long a front end waits for a partition before it answers OperationTimedOut
+ * @param maxRoutes queues whose partition a front end remembers
+ */
+public record PartitionSettings(
+        QueuePartitionSettings queue, AccountPartitionSettings account, long requestTimeoutMillis, int maxRoutes) {
+
+    /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
+    public static PartitionSettings of(Config config) {
+        SettingsReader settings = new SettingsReader(config).under("lazuli.partition");
+        return new PartitionSettings(
+                QueuePartitionSettings.of(settings.under("queue")),
+                AccountPartitionSettings.of(settings.under("account")),
+                settings.millisIn("request-timeout", 100, 600_000),
+                settings.intIn("max-routes", 1, 10_000_000));
+    }
+}

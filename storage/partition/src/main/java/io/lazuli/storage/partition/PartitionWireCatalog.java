@@ -1,0 +1,54 @@
+package io.lazuli.storage.partition;
+
+import io.lazuli.kernel.wire.WireCatalog;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.account.AccountReply;
+import io.lazuli.storage.partition.account.AccountRequest;
+import io.lazuli.storage.partition.queue.QueueReply;
+import io.lazuli.storage.partition.queue.QueueRequest;
+import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.queue.QueueServiceProperties;
+
+/** The partitions' messages: 1200–1299. A number never changes its meaning. */
+public final class PartitionWireCatalog implements WireCatalog {
+
+    @Override
+    public void register(Registrar registrar) {
+        registrar
+                .message(1200, QueueRequest.Put.class)
+                .message(1201, QueueRequest.Receive.class)
+                .message(1202, QueueRequest.Peek.class)
+                .message(1203, QueueRequest.Update.class)
+                .message(1204, QueueRequest.Delete.class)
+                .message(1205, QueueRequest.Clear.class)
+                .message(1206, QueueRequest.Count.class)
+                .message(1207, QueueRequest.Initialize.class)
+                .message(1208, QueueRequest.Destroy.class)
+                .message(1210, QueueReply.Enqueued.class)
+                .message(1211, QueueReply.Messages.class)
+                .message(1212, QueueReply.Updated.class)
+                .message(1213, QueueReply.Counted.class)
+                .message(1214, QueueReply.Done.class)
+                .message(1215, QueueReply.Refused.class)
+                .message(1216, QueueReply.Moved.class)
+                .message(1220, QueueService.MessageDraft.class)
+                .message(1221, QueueService.EnqueuedMessage.class)
+                .message(1222, QueueService.QueueMessage.class)
+                .message(1223, QueueService.UpdatedMessage.class)
+                .message(1224, QueueService.AccessPolicy.class)
+                .message(1225, StorageErrorCode.class)
+                .message(1230, AccountRequest.CreateQueue.class)
+                .message(1231, AccountRequest.DeleteQueue.class)
+                .message(1232, AccountRequest.SetMetadata.class)
+                .message(1233, AccountRequest.SetAccessPolicies.class)
+                .message(1234, AccountRequest.SetServiceProperties.class)
+                .message(1240, AccountReply.Created.class)
+                .message(1241, AccountReply.Done.class)
+                .message(1242, AccountReply.Refused.class)
+                .message(1250, QueueServiceProperties.class)
+                .message(1251, QueueServiceProperties.Logging.class)
+                .message(1252, QueueServiceProperties.Metrics.class)
+                .message(1253, QueueServiceProperties.Retention.class)
+                .message(1254, QueueServiceProperties.CorsRule.class);
+    }
+}

@@ -1,0 +1,67 @@
+package io.lazuli.storage.partition;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.MemberFacts;
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.account.AccountCommand;
+import io.lazuli.storage.partition.account.AccountPartition;
+import io.lazuli.storage.partition.account.AccountRequest;
+import io.lazuli.storage.partition.queue.QueueCommand;
+import io.lazuli.storage.partition.queue.QueuePartition;
+import io.lazuli.storage.partition.queue.QueueRequest;
+import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.store.LeaderBoard;
+import io.lazuli.storage.store.RowStore;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/**
+ * Starts the partitions of a node: on a storage node their actors may live here, elsewhere requests only leave from here.
+ * Call it once on every node, after the store; it ends with the actor system.
+ */
+public final class Partitions {
+
+    public static final EntityTypeKey<QueueCommand> QUEUES = EntityTypeKey.create(QueueCommand.class, "queue-partition");
+    public static final EntityTypeKey<AccountCommand> ACCOUNTS = EntityTypeKey.create(AccountCommand.class, "account-partition");
+
+    private Partitions() {}
+
+    /** Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says. */
+    public static QueueService start(
+            ActorSystem<?> system, RowStore store, LeaderBoard leaders, PartitionSettings settings, Clock clock) {
+        ClusterSharding sharding = ClusterSharding.get(system);
+        Address self = Cluster.get(system).selfMember().address();
+        SecureRandom random = new SecureRandom();
+        ClusterShardingSettings shardingSettings = ClusterShardingSettings.create(system).withNoPassivationStrategy();
+
+        ActorRef<QueueRequest> queues = sharding.init(Entity
+                .of(QUEUES, entity -> QueuePartition.create(PartitionId.parse(entity.getEntityId()),
+                        new QueuePartition.Needs(store, settings.queue(), clock, new SecureNumbers(random)),
+                        Optional.of(entity.getShard())))
+                .withMessageExtractor(new GroupMessageExtractor<QueueRequest, QueueCommand>(QueueRequest::entityId))
+                .withAllocationStrategy(new LeaderAllocation(leaders, self))
+                .withStopMessage(QueueCommand.Stop.STOP)
+                .withSettings(shardingSettings)
+                .withRole(MemberFacts.STORAGE));
+
+        ActorRef<AccountRequest> accounts = sharding.init(Entity
+                .of(ACCOUNTS, entity -> AccountPartition.create(PartitionId.parse(entity.getEntityId()),
+                        new AccountPartition.Needs(store, queues, leaders::groups, settings.account()),
+                        Optional.of(entity.getShard())))
+                .withMessageExtractor(new GroupMessageExtractor<AccountRequest, AccountCommand>(AccountRequest::entityId))
+                .withAllocationStrategy(new LeaderAllocation(leaders, self))
+                .withStopMessage(AccountCommand.Stop.STOP)
+                .withSettings(shardingSettings)
+                .withRole(MemberFacts.STORAGE));
+
+        return new PartitionedQueueService(system, store, queues, accounts, settings);
+    }
+}

@@ -1,0 +1,58 @@
+package io.lazuli.storage.partition.account;
+
+import io.lazuli.kernel.wire.WireMessage;
+import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
+import io.lazuli.storage.partition.queue.QueueServiceProperties;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What can be asked of an account partition, from any node: the changes. What an account holds is read straight from its
+ * rows ({@link Directory}).
+ */
+public sealed interface AccountRequest extends AccountCommand, WireMessage {
+
+    /** The partition's id as text: which entity is meant. */
+    String entityId();
+
+    ActorRef<AccountReply> replyTo();
+
+    /** A change of one queue's entry; changes of the same queue happen one after the other. */
+    sealed interface OfQueue extends AccountRequest {
+
+        String queue();
+    }
+
+    /** Answered with {@link AccountReply.Created}, QueueAlreadyExists or QueueBeingDeleted. */
+    record CreateQueue(String entityId, String queue, Map<String, String> metadata, ActorRef<AccountReply> replyTo) implements OfQueue {
+
+        public CreateQueue {
+            metadata = Map.copyOf(metadata);
+        }
+    }
+
+    /** Answered with {@link AccountReply.Done} or QueueNotFound. */
+    record DeleteQueue(String entityId, String queue, ActorRef<AccountReply> replyTo) implements OfQueue {}
+
+    /** Answered with {@link AccountReply.Done} or QueueNotFound. */
+    record SetMetadata(String entityId, String queue, Map<String, String> metadata, ActorRef<AccountReply> replyTo) implements OfQueue {
+
+        public SetMetadata {
+            metadata = Map.copyOf(metadata);
+        }
+    }
+
+    /** Answered with {@link AccountReply.Done} or QueueNotFound. */
+    record SetAccessPolicies(String entityId, String queue, List<AccessPolicy> policies, ActorRef<AccountReply> replyTo)
+            implements OfQueue {
+
+        public SetAccessPolicies {
+            policies = List.copyOf(policies);
+        }
+    }
+
+    /** Answered with {@link AccountReply.Done}. */
+    record SetServiceProperties(String entityId, QueueServiceProperties properties, ActorRef<AccountReply> replyTo)
+            implements AccountRequest {}
+}

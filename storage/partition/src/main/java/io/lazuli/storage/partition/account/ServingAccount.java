@@ -1,0 +1,328 @@
+package io.lazuli.storage.partition.account;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.account.AccountPartition.EntryRead;
+import io.lazuli.storage.partition.account.AccountPartition.Idle;
+import io.lazuli.storage.partition.account.AccountPartition.Needs;
+import io.lazuli.storage.partition.account.AccountPartition.PartitionAnswered;
+import io.lazuli.storage.partition.account.AccountPartition.Settled;
+import io.lazuli.storage.partition.account.AccountPartition.TellAgain;
+import io.lazuli.storage.partition.account.AccountPartition.WorkFound;
+import io.lazuli.storage.partition.queue.QueueReply;
+import io.lazuli.storage.partition.queue.QueueRequest;
+import io.lazuli.storage.store.FencedException;
+import io.lazuli.storage.store.ReadPoint;
+import io.lazuli.storage.store.Row;
+import io.lazuli.storage.store.RowBatch;
+import io.lazuli.storage.store.RowOp;
+import io.lazuli.storage.store.RowRange;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+
+/**
+ * An {@link AccountPartition} that has opened. Operations on the same queue run one after the other, on different queues side
+ * by side; each goes through the steps of its {@link DirectoryPlan}:
+ *
+ * <pre>
+ * reading entry --nothing to change--> confirming ownership ----------------------------------+
+ *      |                                                                                      v
+ *      +--> committing --> telling the queue's partition (again until it did) --> committing --> reply, next of that queue
+ * </pre>
+ */
+final class ServingAccount {
+
+    /** One change under way. */
+    static final class Operation {
+
+        private final Optional<AccountRequest> request;
+        /** Empty if it is not about one queue. */
+        private final Optional<String> queue;
+        private DirectoryPlan plan;
+
+        private Operation(Optional<AccountRequest> request, Optional<String> queue) {
+            this.request = request;
+            this.queue = queue;
+        }
+
+        private boolean deletes() {
+            return plan != null
+                    ? plan.tell().filter(tell -> tell.order() == DirectoryPlan.Order.DESTROY).isPresent()
+                    : request.orElse(null) instanceof AccountRequest.DeleteQueue;
+        }
+    }
+
+    private static final AccountReply BUSY = new AccountReply.Refused(StorageErrorCode.SERVER_BUSY);
+    private static final AccountReply TIMED_OUT = new AccountReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT);
+    private static final AccountReply BEING_DELETED = new AccountReply.Refused(StorageErrorCode.QUEUE_BEING_DELETED);
+    /** Before a queue's partition that did not answer or was busy is told again. */
+    private static final Duration TELL_AGAIN_AFTER = Duration.ofMillis(300);
+
+    private final ActorContext<AccountCommand> context;
+    private final PartitionId partition;
+    private final Needs needs;
+    private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
+    private final long epoch;
+
+    private final Set<Operation> running = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Of each queue that has an operation running: that one and the ones after it. */
+    private final Map<String, Deque<Operation>> byQueue = new HashMap<>();
+    private ReadPoint durableAt;
+    private long nextNumber;
+    private boolean moreWork;
+    private int pendingRequests;
+
+    ServingAccount(ActorContext<AccountCommand> context, PartitionId partition, Needs needs,
+            Optional<ActorRef<ClusterSharding.ShardCommand>> shard, AccountPartition.Opened opened) {
+        this.context = context;
+        this.partition = partition;
+        this.needs = needs;
+        this.shard = shard;
+        this.epoch = opened.claim().epoch();
+        this.durableAt = opened.claim().at();
+        this.nextNumber = opened.nextNumber();
+    }
+
+    Behavior<AccountCommand> behavior() {
+        findWork();
+        return Behaviors.receive(AccountCommand.class)
+                .onMessage(AccountRequest.class, this::request)
+                .onMessage(WorkFound.class, this::workFound)
+                .onMessage(EntryRead.class, this::entryRead)
+                .onMessage(Settled.class, this::settled)
+                .onMessage(PartitionAnswered.class, this::partitionAnswered)
+                .onMessage(TellAgain.class, again -> {
+                    tellPartition(again.operation());
+                    return Behaviors.same();
+                })
+                .onMessage(Idle.class, idle -> idle())
+                .onMessage(AccountCommand.Stop.class, stop -> Behaviors.stopped())
+                .onSignal(PreRestart.class, signal -> ended())
+                .onSignal(PostStop.class, signal -> ended())
+                .build();
+    }
+
+    private Behavior<AccountCommand> request(AccountRequest request) {
+        if (pendingRequests >= needs.settings().maxPendingRequests()) {
+            request.replyTo().tell(BUSY);
+            return Behaviors.same();
+        }
+        pendingRequests++;
+        switch (request) {
+            case AccountRequest.OfQueue ofQueue -> enqueue(new Operation(Optional.of(request), Optional.of(ofQueue.queue())));
+            case AccountRequest.SetServiceProperties set -> {
+                Operation operation = new Operation(Optional.of(request), Optional.empty());
+                operation.plan = new DirectoryPlan(
+                        List.of(new RowOp.Put(AccountRows.propertiesKey(), AccountRows.propertiesValue(set.properties()))),
+                        Optional.empty(), List.of(), new AccountReply.Done());
+                running.add(operation);
+                commit(operation, operation.plan.ops(), true);
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<AccountCommand> workFound(WorkFound found) {
+        if (found.error() != null) {
+            return failed(found.error());
+        }
+        for (Row row : found.page().rows()) {
+            enqueue(new Operation(Optional.empty(), Optional.of(AccountRows.nameOf(row.key()))));
+        }
+        moreWork = found.page().more();
+        return Behaviors.same();
+    }
+
+    private Behavior<AccountCommand> entryRead(EntryRead read) {
+        if (read.error() != null) {
+            return failed(read.error());
+        }
+        Operation operation = read.operation();
+        operation.plan = plan(operation, read.row().map(AccountRows::entryOf));
+        if (!operation.plan.ops().isEmpty()) {
+            commit(operation, operation.plan.ops(), operation.plan.tell().isEmpty());
+        } else if (operation.plan.tell().isPresent()) {
+            tellPartition(operation);
+        } else {
+            confirm(operation);
+        }
+        return Behaviors.same();
+    }
+
+    private DirectoryPlan plan(Operation operation, Optional<DirectoryEntry> entry) {
+        String queue = operation.queue.orElseThrow();
+        if (operation.request.isEmpty()) {
+            return DirectoryPlan.resume(entry, queue);
+        }
+        return switch (operation.request.get()) {
+            case AccountRequest.CreateQueue create ->
+                    DirectoryPlan.create(entry, queue, create.metadata(), nextNumber, this::newPartition);
+            case AccountRequest.DeleteQueue delete -> DirectoryPlan.delete(entry, queue);
+            case AccountRequest.SetMetadata set -> DirectoryPlan.change(entry.map(e -> e.withMetadata(set.metadata())), queue);
+            case AccountRequest.SetAccessPolicies set -> DirectoryPlan.change(entry.map(e -> e.withPolicies(set.policies())), queue);
+            case AccountRequest.SetServiceProperties set -> throw new IllegalStateException("not about one queue");
+        };
+    }
+
+    /** The account's name and a number that it never gives again: unique in the cloud. */
+    private PartitionId newPartition(long number) {
+        nextNumber = number + 1;
+        List<Integer> groups = new ArrayList<>(needs.groups().get());
+        int group = groups.isEmpty() ? partition.group() : groups.get((int) (number % groups.size()));
+        return new PartitionId(group, PartitionKind.QUEUE, partition.name() + "-" + number);
+    }
+
+    private Behavior<AccountCommand> settled(Settled settled) {
+        if (settled.error() != null) {
+            return failed(settled.error());
+        }
+        durableAt = settled.at().index() > durableAt.index() ? settled.at() : durableAt;
+        if (settled.last()) {
+            finish(settled.operation());
+        } else {
+            tellPartition(settled.operation());
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<AccountCommand> partitionAnswered(PartitionAnswered answered) {
+        Operation operation = answered.operation();
+        switch (answered.reply()) {
+            case QueueReply.Done done -> commit(operation, operation.plan.lastOps(), true);
+            case QueueReply.Moved moved -> throw new IllegalStateException(
+                    "a partition that was destroyed is being created: " + operation.plan.tell());
+            case null, default -> {
+                context.getLog().debug("queue partition {} is told again: {}", operation.plan.tell(), answered);
+                context.scheduleOnce(TELL_AGAIN_AFTER, context.getSelf(), new TellAgain(operation));
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<AccountCommand> idle() {
+        if (!running.isEmpty()) {
+            return Behaviors.same();
+        }
+        if (shard.isEmpty()) {
+            return Behaviors.stopped();
+        }
+        shard.get().tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        return Behaviors.same();
+    }
+
+    /** Runs it, or lets it wait for those of the same queue before it; while one is being deleted, its name is not to be had. */
+    private void enqueue(Operation operation) {
+        Deque<Operation> line = byQueue.computeIfAbsent(operation.queue.orElseThrow(), queue -> new ArrayDeque<>());
+        boolean creates = operation.request.orElse(null) instanceof AccountRequest.CreateQueue;
+        if (creates && !line.isEmpty() && line.peek().deletes()) {
+            Operation refusal = new Operation(operation.request, Optional.empty());
+            refusal.plan = new DirectoryPlan(List.of(), Optional.empty(), List.of(), BEING_DELETED);
+            running.add(refusal);
+            confirm(refusal);
+            return;
+        }
+        line.add(operation);
+        if (line.size() == 1) {
+            run(operation);
+        }
+    }
+
+    private void run(Operation operation) {
+        running.add(operation);
+        context.pipeToSelf(
+                needs.store().get(partition, AccountRows.queueKey(operation.queue.orElseThrow()), durableAt),
+                (row, error) -> new EntryRead(operation, row, error));
+    }
+
+    private void commit(Operation operation, List<RowOp> ops, boolean last) {
+        context.pipeToSelf(needs.store().commit(new RowBatch(partition, epoch, ops)),
+                (at, error) -> new Settled(operation, last, at, error));
+    }
+
+    private void confirm(Operation operation) {
+        context.pipeToSelf(needs.store().confirm(partition, epoch), (at, error) -> new Settled(operation, true, at, error));
+    }
+
+    private void tellPartition(Operation operation) {
+        DirectoryPlan.Tell tell = operation.plan.tell().orElseThrow();
+        String entityId = tell.partition().toString();
+        context.pipeToSelf(
+                AskPattern.<QueueRequest, QueueReply>ask(needs.queues(),
+                        replyTo -> switch (tell.order()) {
+                            case INITIALIZE -> new QueueRequest.Initialize(entityId, replyTo);
+                            case DESTROY -> new QueueRequest.Destroy(entityId, replyTo);
+                        },
+                        Duration.ofMillis(needs.settings().partitionTimeoutMillis()), context.getSystem().scheduler()),
+                (reply, error) -> new PartitionAnswered(operation, reply, error));
+    }
+
+    private void finish(Operation operation) {
+        running.remove(operation);
+        operation.request.ifPresent(request -> {
+            request.replyTo().tell(operation.plan.reply());
+            pendingRequests--;
+        });
+        operation.queue.ifPresent(queue -> {
+            Deque<Operation> line = byQueue.get(queue);
+            line.remove();
+            if (line.isEmpty()) {
+                byQueue.remove(queue);
+            } else {
+                run(line.peek());
+            }
+        });
+        if (moreWork && running.isEmpty()) {
+            findWork();
+        }
+    }
+
+    private void findWork() {
+        moreWork = false;
+        context.pipeToSelf(
+                needs.store().scan(partition, RowRange.ascending(
+                        AccountRows.workBegin(), AccountRows.workEnd(), AccountPartitionSettings.RESUME_PAGE), durableAt),
+                WorkFound::new);
+    }
+
+    private Behavior<AccountCommand> failed(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        answerAll();
+        if (cause instanceof FencedException) {
+            context.getLog().info("account partition {} stops, it was claimed anew: {}", partition, cause.getMessage());
+            return Behaviors.stopped();
+        }
+        throw new IllegalStateException("account partition " + partition + " starts anew: " + cause.getMessage(), cause);
+    }
+
+    private Behavior<AccountCommand> ended() {
+        answerAll();
+        return Behaviors.same();
+    }
+
+    private void answerAll() {
+        running.forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(TIMED_OUT)));
+        byQueue.values().forEach(line -> line.stream().filter(operation -> !running.contains(operation))
+                .forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(BUSY))));
+        running.clear();
+        byQueue.clear();
+    }
+}

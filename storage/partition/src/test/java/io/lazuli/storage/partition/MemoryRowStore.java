@@ -1,0 +1,212 @@
+package io.lazuli.storage.partition;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.store.Claim;
+import io.lazuli.storage.store.FencedException;
+import io.lazuli.storage.store.ReadPoint;
+import io.lazuli.storage.store.Row;
+import io.lazuli.storage.store.RowBatch;
+import io.lazuli.storage.store.RowOp;
+import io.lazuli.storage.store.RowPage;
+import io.lazuli.storage.store.RowRange;
+import io.lazuli.storage.store.RowStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** A {@link RowStore} in memory, for tests without Raft: it can hold calls back, refuse them, and counts them. */
+public final class MemoryRowStore implements RowStore {
+
+    private final Map<PartitionId, NavigableMap<byte[], byte[]>> rows = new HashMap<>();
+    private final Map<PartitionId, Long> epochs = new HashMap<>();
+    private final Deque<Runnable> held = new ArrayDeque<>();
+    private final List<RowBatch> commits = new ArrayList<>();
+    private RuntimeException commitFailure;
+    private boolean holdCommits;
+    private boolean holdClaims;
+    private boolean holdReads;
+    private long index;
+    private int confirmations;
+    private int reads;
+
+    /** From now on commits are applied only when {@link #releaseHeld} is called. */
+    public synchronized void holdCommits() {
+        holdCommits = true;
+    }
+
+    public synchronized void holdClaims() {
+        holdClaims = true;
+    }
+
+    public synchronized void holdReads() {
+        holdReads = true;
+    }
+
+    /** Does what was held, in order, and holds nothing any more. */
+    public void releaseHeld() {
+        synchronized (this) {
+            holdCommits = false;
+            holdClaims = false;
+            holdReads = false;
+        }
+        for (Runnable next = nextHeld(); next != null; next = nextHeld()) {
+            next.run();
+        }
+    }
+
+    public synchronized int heldCalls() {
+        return held.size();
+    }
+
+    /** The next commit fails so and changes nothing. */
+    public synchronized void failNextCommit(RuntimeException failure) {
+        commitFailure = failure;
+    }
+
+    public synchronized List<RowBatch> commits() {
+        return List.copyOf(commits);
+    }
+
+    public synchronized int confirmations() {
+        return confirmations;
+    }
+
+    public synchronized int reads() {
+        return reads;
+    }
+
+    public synchronized int rowCount(PartitionId partition) {
+        return rowsOf(partition).size();
+    }
+
+    public synchronized long epoch(PartitionId partition) {
+        return epochs.getOrDefault(partition, 0L);
+    }
+
+    @Override
+    public CompletionStage<Claim> claim(PartitionId partition) {
+        return call(holdClaims, () -> {
+            long epoch = epochs.merge(partition, 1L, Long::sum);
+            return new Claim(epoch, ReadPoint.at(++index));
+        });
+    }
+
+    @Override
+    public CompletionStage<ReadPoint> commit(RowBatch batch) {
+        RuntimeException failure;
+        synchronized (this) {
+            failure = commitFailure;
+            commitFailure = null;
+        }
+        if (failure != null) {
+            return CompletableFuture.failedStage(failure);
+        }
+        return call(holdCommits, () -> {
+            checkEpoch(batch.partition(), batch.epoch());
+            batch.ops().forEach(op -> apply(rowsOf(batch.partition()), op));
+            commits.add(batch);
+            return ReadPoint.at(++index);
+        });
+    }
+
+    @Override
+    public CompletionStage<ReadPoint> confirm(PartitionId partition, long epoch) {
+        return call(holdCommits, () -> {
+            confirmations++;
+            checkEpoch(partition, epoch);
+            return ReadPoint.at(index);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at) {
+        return call(holdReads, () -> {
+            reads++;
+            checkApplied(at);
+            return Optional.ofNullable(rowsOf(partition).get(key));
+        });
+    }
+
+    @Override
+    public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
+        return call(holdReads, () -> {
+            reads++;
+            checkApplied(at);
+            NavigableMap<byte[], byte[]> tail = rowsOf(partition).tailMap(range.fromInclusive(), true);
+            NavigableMap<byte[], byte[]> part = range.toExclusive() == null ? tail : tail.headMap(range.toExclusive(), false);
+            List<Row> page = new ArrayList<>();
+            long bytes = 0;
+            for (Map.Entry<byte[], byte[]> row : (range.reverse() ? part.descendingMap() : part).entrySet()) {
+                if (page.size() == range.maxRows() || bytes >= range.maxBytes()) {
+                    return new RowPage(page, true);
+                }
+                page.add(new Row(row.getKey(), row.getValue()));
+                bytes += row.getKey().length + row.getValue().length;
+            }
+            return new RowPage(page, false);
+        });
+    }
+
+    private <T> CompletionStage<T> call(boolean hold, Supplier<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Runnable call = () -> {
+            T value;
+            try {
+                synchronized (this) {
+                    value = action.get();
+                }
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+                return;
+            }
+            result.complete(value);
+        };
+        synchronized (this) {
+            if (hold) {
+                held.add(call);
+                return result;
+            }
+        }
+        call.run();
+        return result;
+    }
+
+    private synchronized Runnable nextHeld() {
+        return held.poll();
+    }
+
+    private void checkEpoch(PartitionId partition, long epoch) {
+        long newest = epochs.getOrDefault(partition, 0L);
+        if (epoch != newest) {
+            throw new FencedException(partition, epoch, newest);
+        }
+    }
+
+    private void checkApplied(ReadPoint at) {
+        if (at.index() > index) {
+            throw new IllegalStateException("read at " + at + " but only " + index + " is applied");
+        }
+    }
+
+    private NavigableMap<byte[], byte[]> rowsOf(PartitionId partition) {
+        return rows.computeIfAbsent(partition, id -> new TreeMap<>(Arrays::compareUnsigned));
+    }
+
+    private static void apply(NavigableMap<byte[], byte[]> rows, RowOp op) {
+        switch (op) {
+            case RowOp.Put put -> rows.put(put.key(), put.value());
+            case RowOp.Delete delete -> rows.remove(delete.key());
+            case RowOp.DeleteRange range -> rows.subMap(range.fromInclusive(), true, range.toExclusive(), false).clear();
+        }
+    }
+}
