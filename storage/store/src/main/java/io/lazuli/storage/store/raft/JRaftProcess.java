@@ -2,6 +2,7 @@ package io.lazuli.storage.store.raft;
 
 import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
 import com.alipay.sofa.jraft.util.StorageOptionsFactory;
+import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
@@ -11,6 +12,8 @@ import org.rocksdb.RocksDB;
  * until the process ends, so that hosts may start and stop in any order.
  */
 final class JRaftProcess {
+
+    private static final int LOG_BLOCK_BYTES = 16 << 10;
 
     private static boolean prepared;
 
@@ -60,5 +63,9 @@ final class JRaftProcess {
         family.setMaxBytesForLevelBase(settings.logLevelBaseBytes());
         family.setTargetFileSizeBase(Math.max(settings.logLevelBaseBytes() / 8, 1 << 20));
         StorageOptionsFactory.registerRocksDBColumnFamilyOptions(RocksDBLogStorage.class, family);
+
+        // New entries are in the library's memory, old ones are read once: a cache per column family would only fill up.
+        BlockBasedTableConfig table = new BlockBasedTableConfig().setNoBlockCache(true).setBlockSize(LOG_BLOCK_BYTES);
+        StorageOptionsFactory.registerRocksDBTableFormatConfig(RocksDBLogStorage.class, table);
     }
 }

@@ -2,7 +2,9 @@ package io.lazuli.storage.store.raft;
 
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.storage.store.raft.RaftGroup.RaftPeer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,6 +180,23 @@ final class RaftCluster implements AutoCloseable {
 
         CompletionStage<RaftGroup.Applied> submit(String entry) {
             return group.submit(entry.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** A newer connection that says to be of the same peer makes this replica end the older one. */
+        void breakConnectionFrom(Replica other) throws IOException {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                byte[] cloud = "test".getBytes(StandardCharsets.UTF_8);
+                byte[] address = other.peer().address().getBytes(StandardCharsets.UTF_8);
+                ByteArrayOutputStream handshake = new ByteArrayOutputStream();
+                handshake.write(new byte[] {'L', 'Z', 'R', 'F', 1, (byte) cloud.length});
+                handshake.write(cloud);
+                handshake.write(address.length);
+                handshake.write(address);
+                socket.getOutputStream().write(handshake.toByteArray());
+                if (socket.getInputStream().read() != 'L') {
+                    throw new AssertionError("no handshake");
+                }
+            }
         }
 
         /** Ends without a word to its peers. */

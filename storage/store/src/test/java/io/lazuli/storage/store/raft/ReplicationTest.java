@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplicationTest {
 
+    /** For tests that rely on one leader for a while, also on a slow machine. */
+    private static final String PATIENT = "election-timeout = 4s";
+
     @TempDir
     Path directory;
 
@@ -38,7 +41,7 @@ class ReplicationTest {
 
     @Test
     void everyReplicaAppliesTheSameEntriesInTheSameOrder() throws Exception {
-        try (RaftCluster cluster = new RaftCluster(directory, "").startTogether(3)) {
+        try (RaftCluster cluster = new RaftCluster(directory, PATIENT).startTogether(3)) {
             Replica leader = cluster.leader();
             List<String> expected = numbered("entry", 0, 500);
             List<CompletionStage<Applied>> stages = expected.stream().map(leader::submit).toList();
@@ -125,7 +128,8 @@ class ReplicationTest {
             Replica late = cluster.followers().getFirst();
             late.stop();
             for (int snapshot = 0; snapshot < 3; snapshot++) {
-                for (String entry : numbered("missed " + snapshot, 0, 20)) {
+                // Together more than one piece of a snapshot's file.
+                for (String entry : numbered("x".repeat(15_000) + snapshot, 0, 20)) {
                     cluster.put(entry);
                     expected.add(entry);
                 }
@@ -172,6 +176,26 @@ class ReplicationTest {
             try (Stream<Path> snapshots = Files.list(only.home().resolve("raft").resolve("snapshot"))) {
                 assertEquals(1, snapshots.filter(path -> path.getFileName().toString().startsWith("snapshot_")).count());
             }
+        }
+    }
+
+    @Test
+    void replicationGoesOnWhenConnectionsBreak() throws Exception {
+        try (RaftCluster cluster = new RaftCluster(directory, PATIENT).startTogether(3)) {
+            Replica leader = cluster.leader();
+            List<CompletionStage<Applied>> stages = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                stages.add(leader.submit("entry " + i));
+                if (i % 30 == 0) {
+                    get(stages.getLast());
+                    for (Replica follower : cluster.followers()) {
+                        follower.breakConnectionFrom(leader);
+                    }
+                }
+            }
+            stages.forEach(RaftCluster::get);
+            awaitEntries(cluster, numbered("entry", 0, 300));
+            assertEquals(leader, cluster.leader());
         }
     }
 

@@ -175,11 +175,6 @@ public final class RaftTransport implements AutoCloseable {
         replicateExecutors.shutdownGracefully();
     }
 
-    /** Ends the connections to peers that are open now. */
-    void dropConnections() {
-        links.values().forEach(link -> link.disconnect("dropped"));
-    }
-
     private static <T> T await(Future<T> future, long timeoutMillis) throws IOException {
         try {
             return future.toCompletionStage().toCompletableFuture().get(timeoutMillis, TimeUnit.MILLISECONDS);

@@ -186,7 +186,7 @@ class StrangersTest {
     @Test
     void callsEndWhenTheConnectionDoesAndTheNextOneConnectsAgain() throws Exception {
         assertServes();
-        peer.dropConnections();
+        peer.link(server.self()).disconnect("test");
         assertServes();
 
         Endpoint port = server.self();
@@ -208,7 +208,7 @@ class StrangersTest {
             Endpoint endpoint = new Endpoint("127.0.0.1", mute.getLocalPort());
             assertThrows(InvokeTimeoutException.class, () ->
                     client(peer).invokeSync(endpoint, PingRequest.newBuilder().setSendTimestamp(1).build(), 1_000));
-            peer.dropConnections();
+            peer.link(endpoint).disconnect("test");
             handshakeOnly.join();
         }
     }
