@@ -1,6 +1,7 @@
 package io.lazuli.storage.store;
 
 import io.lazuli.storage.store.raft.NotLeaderException;
+import io.lazuli.storage.store.raft.RaftException;
 import io.lazuli.storage.store.raft.RaftGroup.Applied;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -125,6 +126,7 @@ final class GroupCommitter {
     private static void fail(List<Item> run, Throwable failure) {
         Throwable cause = Failures.cause(failure);
         boolean notAppended = cause instanceof NotLeaderException
+                || cause instanceof RaftException refused && refused.definitelyNotAppended()
                 || cause instanceof StoreUnavailableException unavailable && unavailable.definitelyNotApplied();
         StoreUnavailableException answer = new StoreUnavailableException(String.valueOf(cause.getMessage()), notAppended);
         run.forEach(item -> item.result().completeExceptionally(answer));

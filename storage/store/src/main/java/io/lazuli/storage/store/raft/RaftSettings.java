@@ -68,7 +68,7 @@ public record RaftSettings(
                 (int) raft.millisIn("call-timeout", 100, 60_000),
                 (int) raft.millisIn("install-snapshot-timeout", 1_000, 24 * 3_600_000L),
                 (int) raft.millisIn("read-barrier-timeout", 100, 60_000),
-                (int) raft.bytesIn("max-frame", 1 << 20, 64 << 20),
+                (int) raft.bytesIn("max-frame", 8 << 20, 64 << 20),
                 raft.intIn("max-connections", 4, 65_536),
                 (int) raft.bytesIn("max-append", 64 << 10, 8 << 20),
                 raft.intIn("max-appends-in-flight", 2, 1_024),
@@ -76,11 +76,19 @@ public record RaftSettings(
                 raft.bytesIn("snapshot-after-log", 64 << 10, 64L << 30),
                 raft.millisIn("snapshot-after", 1_000, 7 * 24 * 3_600_000L),
                 raft.bytesIn("max-snapshot-per-second", 1 << 20, 16L << 30),
-                raft.intIn("ring-buffer-entries", 64, 65_536),
+                ringBufferEntries(raft),
                 raft.bytesIn("log-storage.memtable", 1 << 20, 1L << 30),
                 raft.intIn("log-storage.memtables", 2, 8),
                 raft.bytesIn("log-storage.level-base", 8 << 20, 4L << 30),
                 raft.bytesIn("log-storage.wal", 8 << 20, 4L << 30));
+    }
+
+    private static int ringBufferEntries(SettingsReader raft) {
+        int entries = raft.intIn("ring-buffer-entries", 64, 65_536);
+        if (Integer.bitCount(entries) != 1) {
+            throw raft.wrong("ring-buffer-entries", "must be a power of two, not " + entries);
+        }
+        return entries;
     }
 
     /** The largest entry that {@link RaftGroup#submit} takes: one entry beside a full batch of others fits into a frame. */
