@@ -1,7 +1,6 @@
 package io.lazuli.node;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.lazuli.kernel.MemberFacts;
 import java.time.Duration;
@@ -9,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Pekko's configuration for a node: {@code lazuli-pekko.conf} plus what follows from the node's settings. */
+/** What follows for Pekko from the node's settings, over the node's whole configuration ({@code lazuli-pekko.conf} among it). */
 final class ClusterConfig {
 
     private ClusterConfig() {}
@@ -23,10 +22,10 @@ final class ClusterConfig {
         own.put("pekko.cluster.failure-detector.heartbeat-interval", Duration.ofMillis(settings.heartbeatIntervalMillis()));
         own.put("pekko.cluster.failure-detector.acceptable-heartbeat-pause", Duration.ofMillis(settings.acceptablePauseMillis()));
         own.put("pekko.cluster.failure-detector.expected-response-after", Duration.ofMillis(settings.heartbeatIntervalMillis()));
-        Config result = nodeConfig.withFallback(ConfigFactory.parseResources("lazuli-pekko.conf"));
+        Config result = nodeConfig;
         for (Map.Entry<String, Object> entry : own.entrySet()) {
             result = result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(entry.getValue()));
         }
-        return result.withFallback(ConfigFactory.defaultReference()).resolve();
+        return result;
     }
 }
