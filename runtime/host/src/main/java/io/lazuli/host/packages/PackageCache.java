@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -115,7 +116,7 @@ public final class PackageCache {
         Path temporary = temporary(digest);
         try {
             if (!fetched.equals(jar)) {
-                Files.copy(fetched, temporary);
+                linkOrCopy(fetched, temporary);
                 if (digestOf(temporary).equals(digest)) {
                     Files.move(temporary, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                     return jar;
@@ -128,6 +129,14 @@ public final class PackageCache {
             throw new IOException("package " + digest + " arrived with other content than its digest says");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(from, to);
         }
     }
 

@@ -1,0 +1,10 @@
+package io.lazuli.host.code;
+
+/** What is heard of one run of an instance's code; called from any thread. */
+public interface CodeEvents {
+
+    void ready();
+
+    /** The code has ended, or is given up; called once, last. @param error why, one line; empty if it was asked to stop */
+    void ended(String error);
+}
