@@ -146,7 +146,7 @@ class NodeAgentTest {
         assign(1, spec("d/r/0", 1, "Crashing", isolation));
         InstanceStatus failed = await("d/r/0", status -> status.state() == InstanceState.FAILED && status.restartCount() >= 3);
         assertEquals("java.lang.IllegalStateException: no luck", failed.lastError());
-        awaitLog("d/r/0", text -> text.contains("ERROR run failed") && text.contains("at t.Crashing.run"));
+        awaitLog("d/r/0", text -> text.contains("ERROR run failed") && text.contains("t.Crashing.run("));
     }
 
     @ParameterizedTest
