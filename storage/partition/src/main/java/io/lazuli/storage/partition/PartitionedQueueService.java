@@ -24,7 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -218,16 +217,13 @@ final class PartitionedQueueService implements QueueService {
 
     /** What went wrong on the way, as the protocol says it. */
     private static <T> CompletionStage<T> inProtocol(CompletionStage<T> stage) {
-        return stage.exceptionallyCompose(new Function<>() {
-            @Override
-            public CompletionStage<T> apply(Throwable error) {
-                Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-                return CompletableFuture.failedStage(switch (cause) {
-                    case TimeoutException timeout -> new StorageException(StorageErrorCode.OPERATION_TIMED_OUT);
-                    case StoreUnavailableException unavailable -> new StorageException(StorageErrorCode.SERVER_BUSY);
-                    default -> cause;
-                });
-            }
+        return stage.exceptionallyCompose(error -> {
+            Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            return CompletableFuture.failedStage(switch (cause) {
+                case TimeoutException timeout -> new StorageException(StorageErrorCode.OPERATION_TIMED_OUT);
+                case StoreUnavailableException unavailable -> new StorageException(StorageErrorCode.SERVER_BUSY);
+                default -> cause;
+            });
         });
     }
 }
