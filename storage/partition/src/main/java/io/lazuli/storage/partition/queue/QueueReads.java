@@ -116,6 +116,10 @@ final class QueueReads {
         written.trim(floor);
     }
 
+    int size() {
+        return touched.size() + written.size();
+    }
+
     boolean overloaded() {
         return written.bytes() > limits.recentBytes() || touched.size() > limits.leaseCache() + QueueLimits.MAX_UNSETTLED_LEASES;
     }

@@ -243,6 +243,11 @@ final class QueueState {
         reads.durable(batch);
     }
 
+    /** Of all kinds; a message may count twice. */
+    int messagesInMemory() {
+        return fresh.size() + leases.size() + reads.size();
+    }
+
     /** True while more is kept in memory for batches and reads under way than is allowed: take no more requests. */
     boolean overloaded() {
         return reads.overloaded();

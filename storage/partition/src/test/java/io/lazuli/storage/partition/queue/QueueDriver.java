@@ -112,6 +112,16 @@ final class QueueDriver {
         state.durable(batch.batch());
     }
 
+    /** What was decided so far becomes durable; null if it was nothing. */
+    QueueState.Sealed sealAndMakeDurable() {
+        seal();
+        QueueState.Sealed last = sealed.peekLast();
+        while (!sealed.isEmpty()) {
+            makeOldestDurable();
+        }
+        return last;
+    }
+
     /** Everything becomes durable, all reads come back. */
     void settle(long nowMillis) {
         do {

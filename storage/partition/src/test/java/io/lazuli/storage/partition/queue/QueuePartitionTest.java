@@ -15,6 +15,7 @@ import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
 import io.lazuli.storage.store.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -244,6 +245,27 @@ class QueuePartitionTest {
         long epoch = store.epoch(ID);
         assertInstanceOf(QueueReply.Enqueued.class, ask(queue, put("b")));
         assertEquals(epoch + 1, store.epoch(ID));
+    }
+
+    @Test
+    void messagesThatReappearAfterARestartComeWithTheirTexts() {
+        ActorRef<QueueCommand> first = live("");
+        for (int i = 0; i < 100; i++) {
+            ask(first, put("m" + i));
+        }
+        List<QueueMessage> received = receive(first, 32);
+        for (int i = 1; i < 32; i += 2) {
+            ask(first, new QueueRequest.Delete(ENTITY, received.get(i).messageId(), received.get(i).popReceipt(), probe.ref()));
+        }
+        stop(first);
+        clock.advanceMillis(30_000);
+        ActorRef<QueueCommand> second = spawn("");
+        List<String> all = new ArrayList<>(texts(receive(second, 32)));
+        all.addAll(texts(receive(second, 32)));
+        all.addAll(texts(receive(second, 32)));
+        assertEquals(84, all.size());
+        assertEquals(List.of("m32", "m33"), all.subList(0, 2));
+        assertEquals(List.of("m0", "m2", "m4"), all.subList(68, 71));
     }
 
     @Test

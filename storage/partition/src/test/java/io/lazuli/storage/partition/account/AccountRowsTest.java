@@ -1,0 +1,61 @@
+package io.lazuli.storage.partition.account;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.GoldenFile;
+import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
+import io.lazuli.storage.partition.queue.QueueServiceProperties;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.CorsRule;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.Logging;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.Metrics;
+import io.lazuli.storage.partition.queue.QueueServiceProperties.Retention;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The stored format of accounts: a change that breaks this makes existing accounts unreadable. */
+class AccountRowsTest {
+
+    private static final DirectoryEntry ENTRY = new DirectoryEntry(DirectoryEntry.State.LIVE, PartitionId.parse("2.q.account-17"),
+            Map.of("owner", "zoë", "a", ""), List.of(new AccessPolicy("id", "2026-01-01", null, "raup"), new AccessPolicy("x", null, null, null)));
+    private static final QueueServiceProperties PROPERTIES = new QueueServiceProperties(
+            new Logging("1.0", true, false, true, new Retention(true, 7)),
+            new Metrics("1.0", true, true, new Retention(true, 365)),
+            new Metrics("1.0", false, false, new Retention(false, 0)),
+            List.of(new CorsRule(List.of("*"), List.of("GET", "PUT"), List.of("x-ms-*"), List.of(), 60)));
+
+    @Test
+    void rowsAreStoredAsEver() {
+        new GoldenFile("account-rows.txt")
+                .add("counter key", AccountRows.counterKey())
+                .add("counter", AccountRows.counterValue(18))
+                .add("entry key", AccountRows.queueKey("orders"))
+                .add("entry", AccountRows.entryValue(ENTRY))
+                .add("entry creating", AccountRows.entryValue(ENTRY.in(DirectoryEntry.State.CREATING)))
+                .add("entry deleting", AccountRows.entryValue(ENTRY.in(DirectoryEntry.State.DELETING)))
+                .add("work key", AccountRows.workKey("orders"))
+                .add("work", AccountRows.workValue())
+                .add("properties key", AccountRows.propertiesKey())
+                .add("properties", AccountRows.propertiesValue(PROPERTIES))
+                .check();
+    }
+
+    @Test
+    void rowsAreReadAsTheyWereWritten() {
+        assertEquals(ENTRY, AccountRows.entryOf(AccountRows.entryValue(ENTRY)));
+        assertEquals(PROPERTIES, AccountRows.propertiesOf(AccountRows.propertiesValue(PROPERTIES)));
+        assertEquals(18, AccountRows.counterOf(Optional.of(AccountRows.counterValue(18))));
+        assertEquals(1, AccountRows.counterOf(Optional.empty()));
+        assertEquals("orders", AccountRows.nameOf(AccountRows.workKey("orders")));
+    }
+
+    @Test
+    void rowsOfAnotherVersionAreRefused() {
+        byte[] newer = AccountRows.entryValue(ENTRY);
+        newer[0] = 2;
+        assertThrows(IllegalStateException.class, () -> AccountRows.entryOf(newer));
+    }
+}
