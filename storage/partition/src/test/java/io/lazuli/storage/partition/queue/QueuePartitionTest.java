@@ -185,11 +185,13 @@ class QueuePartitionTest {
     void requestsBeyondTheStashAreRefusedWhileItOpens() {
         store.holdClaims();
         ActorRef<QueueCommand> queue = spawn("max-pending-requests = 16");
+        TestProbe<QueueReply> stashed = kit.createTestProbe();
         for (int i = 0; i < 16; i++) {
-            queue.tell(new QueueRequest.Count(ENTITY, kit.<QueueReply>createTestProbe().ref()));
+            queue.tell(new QueueRequest.Count(ENTITY, stashed.ref()));
         }
         assertEquals(refused(StorageErrorCode.SERVER_BUSY), ask(queue, put("one too many")));
         store.releaseHeld();
+        stashed.receiveSeveralMessages(16).forEach(reply -> assertEquals(new QueueReply.Moved(), reply));
         assertEquals(new QueueReply.Moved(), ask(queue, put("after it opened")));
     }
 
