@@ -13,7 +13,11 @@ public interface WireCatalog {
 
     interface Registrar {
 
-        /** @throws IllegalStateException if the number or the class is taken */
+        /**
+         * @param type a record, whose components are records, enums, sealed types of them, strings, primitives, {@code byte[]},
+         *     lists, sets, maps, optionals, instants, durations, UUIDs and typed actor references; or an enum
+         * @throws IllegalStateException if the number or the class is taken, or the class is neither record nor enum
+         */
         Registrar message(int number, Class<?> type);
     }
 }

@@ -19,6 +19,8 @@ final class JournalLimits {
     static final int SNAPSHOT_PAGE_ROWS = 100;
     /** Operations of one persistence id that wait for its claim. */
     static final int MAX_WAITING_OPERATIONS = 1000;
+    /** Recovering actors that are remembered, to wait for them between pages. */
+    static final int MAX_PACED_REPLAYS = 10_000;
 
     private JournalLimits() {}
 }

@@ -7,16 +7,17 @@ import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorIdentity;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Identify;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -40,7 +41,8 @@ import scala.runtime.BoxedUnit;
  * on a majority. An event that cannot be serialized or is too large is rejected alone; every other failure fails the write,
  * and the actor stops, because the outcome may be unknown.
  *
- * <p>It keeps no state of its own but who is recovering, to hand over events no faster than they are worked off.
+ * <p>It keeps no state of its own but who is recovering, to hand over events no faster than they are worked off: at most
+ * {@link JournalLimits#MAX_PACED_REPLAYS}, of which the oldest is forgotten and its replay goes on unpaced.
  */
 public final class RowEventJournal extends AsyncWriteJournal {
 
@@ -49,7 +51,12 @@ public final class RowEventJournal extends AsyncWriteJournal {
     private final Writers writers = store.writers();
     private final Executor executor = context().dispatcher();
     private final Payloads payloads = new Payloads(system);
-    private final Map<String, ActorRef> recovering = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef> recovering = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ActorRef> eldest) {
+            return size() > JournalLimits.MAX_PACED_REPLAYS;
+        }
+    });
 
     public RowEventJournal(Config config) {}
 
