@@ -35,8 +35,9 @@ final class PeerLink {
 
     private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** Without a byte from the peer for this long although a call timed out, the connection counts as broken. */
+    /** When a call times out and nothing was received for this long after it or an earlier one was sent, the connection counts as broken. */
     private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long NOTHING_SENT = Long.MIN_VALUE;
 
     private final Endpoint peer;
     private final String selfAddress;
@@ -185,10 +186,10 @@ final class PeerLink {
         private final Frames frames = new Frames(settings.maxFrameBytes());
         private final Map<Integer, Call> pending = new ConcurrentHashMap<>();
         private final AtomicInteger nextCall = new AtomicInteger();
-        private final long openedNanos = System.nanoTime();
         /** The peer's bytes until its handshake is whole, then null. Used on the event loop only. */
         private Buffer handshake = Buffer.buffer();
-        private volatile long lastReceivedNanos = openedNanos;
+        /** When the first call was sent since something was received; {@link #NOTHING_SENT} if none was. */
+        private volatile long unansweredSinceNanos = NOTHING_SENT;
         private volatile boolean ended;
 
         private Live(NetSocket socket, CompletableFuture<Live> attempt) {
@@ -211,7 +212,7 @@ final class PeerLink {
         }
 
         private void received(Buffer chunk) {
-            lastReceivedNanos = System.nanoTime();
+            unansweredSinceNanos = NOTHING_SENT;
             try {
                 if (handshake == null) {
                     frames.read(chunk, 0, this::response);
@@ -265,7 +266,11 @@ final class PeerLink {
             if (socket.writeQueueFull()) {
                 throw new RemotingException("too much waits to be sent to " + peer);
             }
-            pending.put(number, new Call(callback, request, timeoutMillis));
+            Call call = new Call(callback, request, timeoutMillis);
+            pending.put(number, call);
+            if (unansweredSinceNanos == NOTHING_SENT) {
+                unansweredSinceNanos = call.sentNanos;
+            }
             if (ended) {
                 if (pending.remove(number) != null) {
                     throw new RemotingException("no connection to " + peer);
@@ -276,12 +281,13 @@ final class PeerLink {
         }
 
         private void sweep(long nowNanos) {
-            boolean silent = nowNanos - lastReceivedNanos > MAX_SILENCE_NANOS;
+            long unansweredSince = unansweredSinceNanos;
+            boolean silent = unansweredSince != NOTHING_SENT && nowNanos - unansweredSince > MAX_SILENCE_NANOS;
             for (Map.Entry<Integer, Call> entry : pending.entrySet()) {
                 Call call = entry.getValue();
                 if (nowNanos - call.deadlineNanos >= 0 && pending.remove(entry.getKey()) != null) {
                     complete(call.callback, null, new InvokeTimeoutException(call.request + " to " + peer + " timed out"));
-                    if (silent && call.sentNanos - lastReceivedNanos > 0) {
+                    if (silent) {
                         end("nothing heard from the peer");
                     }
                 }
