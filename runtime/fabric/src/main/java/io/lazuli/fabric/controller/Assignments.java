@@ -38,10 +38,11 @@ final class Assignments {
         }
     }
 
-    /** It may or may not have arrived: to be sent again. */
+    /** It may or may not have arrived: to be sent again, and nothing is sure until that is answered. */
     void timedOut(NodeId node) {
         unanswered.remove(node);
         sent.remove(node);
+        confirmed.remove(node);
     }
 
     /** Everything is to be sent again, though nothing has changed. */

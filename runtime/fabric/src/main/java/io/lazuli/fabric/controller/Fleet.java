@@ -136,6 +136,11 @@ final class Fleet {
         return plan;
     }
 
+    /** The newest one. */
+    Plan plan() {
+        return plan;
+    }
+
     /** Where an instance runs or is about to, or still stops. */
     Optional<NodeId> nodeOf(InstanceKey key) {
         return Optional.ofNullable(plan.placement().get(key)).or(() -> statuses.entrySet().stream()
