@@ -13,12 +13,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The management REST API of a node, {@code /api/v1}; every node that serves it answers for the whole cloud. Owns one HTTP
@@ -81,7 +81,14 @@ public final class AdminApi {
     private Router router(Vertx vertx, DeploymentRoutes deployments, QueueRoutes queues) {
         Router router = Router.router(vertx);
         router.route().handler(this::admit);
-        router.post().handler(BodyHandler.create(false).setBodyLimit(settings.maxBodyBytes()));
+        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(settings.maxBodyBytes());
+        router.route().handler(context -> {
+            if (context.request().method() == HttpMethod.POST) {
+                bodies.handle(context);
+            } else {
+                context.next();
+            }
+        });
         routes(router, "/ready", Map.of(HttpMethod.GET, this::ready));
         routes(router, "/status", Map.of(HttpMethod.GET, request -> cloud.status().thenApply(status -> Answer.ok(AdminJson.status(status)))));
         routes(router, "/deployments", Map.of(HttpMethod.GET, deployments::list));
@@ -107,12 +114,8 @@ public final class AdminApi {
     private void routes(Router router, String path, Map<HttpMethod, Operation> operations, String... otherMethods) {
         operations.forEach((method, operation) ->
                 router.route(method, BASE + path).handler(context -> serve(context, operation, settings.requestTimeoutMillis())));
-        Map<String, String> allowed = new TreeMap<>();
-        operations.keySet().forEach(method -> allowed.put(method.name(), ""));
-        for (String method : otherMethods) {
-            allowed.put(method, "");
-        }
-        String allow = allowed.keySet().stream().collect(Collectors.joining(", "));
+        String allow = Stream.concat(operations.keySet().stream().map(HttpMethod::name), Stream.of(otherMethods))
+                .sorted().collect(Collectors.joining(", "));
         router.route(BASE + path).handler(context -> {
             context.response().putHeader(HttpHeaders.ALLOW, allow);
             fail(context, new AdminException(405, "MethodNotAllowed", "only " + allow + " is possible at " + context.request().path()));

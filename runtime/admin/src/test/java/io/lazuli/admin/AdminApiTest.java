@@ -1,0 +1,375 @@
+package io.lazuli.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lazuli.fabric.FabricErrorCode;
+import io.lazuli.fabric.FabricException;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The API over real HTTP, in front of a cloud that only writes down what it is asked. */
+class AdminApiTest {
+
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final int MAX_PACKAGE = 100_000;
+    private static final int MAX_BODY = 80_000;
+
+    @TempDir
+    private Path uploads;
+
+    private final FakeCloud cloud = new FakeCloud();
+    private AdminApi api;
+
+    @BeforeEach
+    void start() throws Exception {
+        api = start(settings(Optional.empty(), 30_000));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        get(api.stop());
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        get(VERTX.close().toCompletionStage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET    | /status                                    |             | 200 | status
+            GET    | /ready                                     |             | 200 | readiness
+            GET    | /deployments                               |             | 200 | deployments
+            GET    | /deployments/words                         |             | 200 | deployment words
+            DELETE | /deployments/words                         |             | 202 | remove words
+            POST   | /deployments/words/scale                   | {"counter":5,"web":0} | 200 | scale words {counter=5, web=0}
+            POST   | /deployments/words/instances/counter/2/restart |         | 202 | restart words/counter/2
+            POST   | /deployments/words/instances/counter/2/restart | {}      | 202 | restart words/counter/2
+            GET    | /instances                                 |             | 200 | instances all
+            GET    | /instances?deployment=words                |             | 200 | instances words
+            GET    | /deployments/words/logs?instance=counter/0 |             | 200 | log words/counter/0 -65536 65536
+            GET    | /deployments/words/logs?instance=counter%2F0&offset=7&maxBytes=9 | | 200 | log words/counter/0 7 9
+            GET    | /queues                                    |             | 200 | queues '' 1000
+            GET    | /queues?marker=m&maxResults=2              |             | 200 | queues 'm' 2
+            PUT    | /queues/fresh                              |             | 201 | create fresh
+            PUT    | /queues/lines                              |             | 200 | create lines
+            DELETE | /queues/lines                              |             | 200 | delete lines
+            POST   | /queues/lines/messages                     | {"text":"hello"} | 201 | put lines 5
+            POST   | /queues/lines/receive                      |             | 200 | receive lines 1 30000
+            POST   | /queues/lines/receive?count=32&visibilityTimeoutSeconds=5&delete=false | {} | 200 | receive lines 32 5000
+            GET    | /queues/lines/peek?count=3                 |             | 200 | peek lines 3
+            """)
+    void everyRouteAsksTheCloud(String method, String path, String body, int status, String call) throws Exception {
+        HttpResponse<String> response = send(method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        assertEquals(status, response.statusCode(), response.body());
+        assertEquals(List.of(call), cloud.calls);
+        assertEquals("application/json; charset=utf-8", response.headers().firstValue("Content-Type").orElseThrow());
+        new JsonObject(response.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET    | /nothing                                   |             | 404 | NotFound
+            GET    | /deployments/words/nothing                 |             | 404 | NotFound
+            POST   | /status                                    |             | 405 | MethodNotAllowed
+            DELETE | /deployments                               |             | 405 | MethodNotAllowed
+            POST   | /deployments/words                         |             | 405 | MethodNotAllowed
+            GET    | /queues/lines                              |             | 405 | MethodNotAllowed
+            GET    | /deployments/Words                         |             | 400 | InvalidName
+            GET    | /deployments/-words                        |             | 400 | InvalidName
+            PUT    | /deployments/wo_rds                        |             | 400 | InvalidName
+            GET    | /deployments/%2e%2e%2fwords                |             | 400 | InvalidName
+            GET    | /deployments/other                         |             | 404 | DeploymentNotFound
+            GET    | /instances?deployment=a.b                  |             | 400 | InvalidName
+            GET    | /instances?deployment=a&deployment=b       |             | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   |             | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | {           | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | [1]         | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | 5           | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | {}          | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | {"counter":"5"} | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | {"counter":1.5} | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | {"counter":99999999999} | 400 | InvalidRequest
+            POST   | /deployments/words/scale                   | {"Counter":1} | 400 | InvalidName
+            POST   | /deployments/words/instances/counter/x/restart |         | 400 | InvalidRequest
+            POST   | /deployments/words/instances/counter/-1/restart |        | 400 | InvalidRequest
+            GET    | /deployments/words/logs                    |             | 400 | InvalidRequest
+            GET    | /deployments/words/logs?instance=counter   |             | 400 | InvalidRequest
+            GET    | /deployments/words/logs?instance=counter/0&maxBytes=0 |  | 400 | InvalidRequest
+            GET    | /deployments/words/logs?instance=counter/0&maxBytes=1048577 | | 400 | InvalidRequest
+            GET    | /deployments/words/logs?instance=counter/0&offset=x |    | 400 | InvalidRequest
+            GET    | /queues?maxResults=5001                    |             | 400 | InvalidRequest
+            PUT    | /queues/ab                                 |             | 400 | InvalidName
+            PUT    | /queues/a--b                               |             | 400 | InvalidName
+            DELETE | /queues/other                              |             | 404 | QueueNotFound
+            POST   | /queues/lines/messages                     | {"txt":"a"} | 400 | InvalidRequest
+            POST   | /queues/lines/messages                     | {"text":7}  | 400 | InvalidRequest
+            POST   | /queues/lines/receive?count=33             |             | 400 | InvalidRequest
+            POST   | /queues/lines/receive?count=0              |             | 400 | InvalidRequest
+            POST   | /queues/lines/receive?visibilityTimeoutSeconds=604801 |  | 400 | InvalidRequest
+            POST   | /queues/lines/receive?delete=yes           |             | 400 | InvalidRequest
+            GET    | /queues/lines/peek?count=x                 |             | 400 | InvalidRequest
+            """)
+    void wrongRequestsAreRefusedAndNothingIsAsked(String method, String path, String body, int status, String code) throws Exception {
+        HttpResponse<String> response = send(method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        assertError(status, code, response);
+        assertEquals(List.of(), cloud.calls);
+    }
+
+    @Test
+    void aWrongMethodIsToldTheRightOnes() throws Exception {
+        assertEquals("DELETE, GET, PUT", send("POST", "/deployments/words", BodyPublishers.noBody()).headers().firstValue("Allow").orElseThrow());
+    }
+
+    @Test
+    void whatIsShownHasTheDocumentedForm() throws Exception {
+        assertEquals(new JsonObject("""
+                {"cloud":"lazuli","mode":"development","ready":true,
+                 "nodes":[{"id":"node-1","pid":42,"state":"up","roles":["compute","edge","storage"],"faultDomain":"domain-1","startedAtMillis":7,
+                           "endpoints":{"cluster":"127.0.0.1:25520","queue":"http://127.0.0.1:10001"}}],
+                 "groups":[{"group":0,"leader":null,"term":3,"appliedIndex":99,
+                            "replicas":[{"node":"node-1","address":"127.0.0.1:26000","alive":true,"lagEntries":-1}]}]}"""), json("/status"));
+        assertEquals(new JsonObject("""
+                {"deployments":[{"name":"words","packageDigest":"ab12","createdAtMillis":1700000000000,"removing":false,
+                 "roles":[{"name":"counter","kind":"worker","instances":3,"ready":2}]}]}"""), json("/deployments"));
+        assertEquals(new JsonObject("""
+                {"instances":[
+                 {"deployment":"words","role":"counter","index":0,"node":"node-1","pid":4711,"state":"Cycling","restartCount":2,"sinceMillis":8,"lastError":"boom"},
+                 {"deployment":"words","role":"counter","index":1,"node":null,"pid":null,"state":"Pending","restartCount":0,"sinceMillis":0,"lastError":"no room"}]}"""),
+                json("/instances"));
+        assertEquals(new JsonObject("{\"instance\":\"words/counter/0\",\"nextOffset\":12,\"text\":\"hello\\n\"}"),
+                json("/deployments/words/logs?instance=counter/0"));
+        assertEquals(new JsonObject("{\"queues\":[{\"name\":\"lines\",\"approximateMessageCount\":5}],\"nextMarker\":\"more\"}"), json("/queues"));
+        assertEquals(new JsonObject("""
+                {"messages":[{"id":"id-1","popReceipt":"","text":"ein Wört","dequeueCount":1,"insertedAtMillis":10,"expiresAtMillis":20}]}"""),
+                json("/queues/lines/peek"));
+        assertEquals(new JsonObject("{\"ready\":true}"), json("/ready"));
+    }
+
+    @Test
+    void aCloudThatIsNotReadySaysWhatIsMissing() throws Exception {
+        cloud.ready = false;
+        HttpResponse<String> response = send("GET", "/ready", BodyPublishers.noBody());
+        assertEquals(503, response.statusCode());
+        assertEquals(new JsonObject("{\"ready\":false,\"reasons\":[\"no controller\"]}"), new JsonObject(response.body()));
+    }
+
+    @Test
+    void receivedMessagesAreDeletedIfAskedFor() throws Exception {
+        assertEquals(200, send("POST", "/queues/lines/receive?delete=true", BodyPublishers.noBody()).statusCode());
+        assertEquals(List.of("receive lines 1 30000", "deleteMessage lines id-1 receipt-1"), cloud.calls);
+    }
+
+    @Test
+    void aMessageHasAtMost64KiB() throws Exception {
+        assertEquals(201, put("x".repeat(64 << 10)).statusCode());
+        assertError(400, "MessageTooLarge", put("x".repeat((64 << 10) + 1)));
+        assertError(400, "MessageTooLarge", put("ü".repeat(33 << 10)));
+        assertError(413, "RequestBodyTooLarge", put("x".repeat(MAX_BODY)));
+        assertEquals(List.of("put lines 65536"), cloud.calls);
+    }
+
+    @Test
+    void anUploadReachesTheCloudWholeAndItsFileIsRemoved() throws Exception {
+        HttpResponse<String> response = send("PUT",
+                "/deployments/words?count=counter%3D3&count=web=0&set=counter.queue%3Da%3Db&set=counter.dotted.key=%20x&set=web.k=",
+                BodyPublishers.ofByteArray(new byte[MAX_PACKAGE]));
+        assertEquals(201, response.statusCode(), response.body());
+        assertEquals("words", new JsonObject(response.body()).getString("name"));
+        assertEquals(List.of("deploy words 100000 bytes {counter=3, web=0} {counter={queue=a=b, dotted.key= x}, web={k=}}"), cloud.calls);
+        assertTrue(cloud.uploaded.startsWith(uploads));
+        assertNoUploadsAreLeft();
+    }
+
+    @Test
+    void aClientThatAsksFirstIsToldToGoOn() throws Exception {
+        HttpRequest request = request("/deployments/words").expectContinue(true)
+                .PUT(BodyPublishers.ofByteArray(new byte[1_000])).build();
+        assertEquals(201, HTTP.send(request, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void anUploadThatIsTooLargeIsRefusedWhetherItSaysSoOrNot() throws Exception {
+        assertError(413, "PackageTooLarge", send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[MAX_PACKAGE + 1])));
+        byte[] chunk = new byte[10_000];
+        BodyPublisher withoutLength = BodyPublishers.ofByteArrays(java.util.Collections.nCopies(15, chunk));
+        assertError(413, "PackageTooLarge", send("PUT", "/deployments/words", withoutLength));
+        assertEquals(List.of(), cloud.calls);
+        assertNoUploadsAreLeft();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"count=counter", "count==3", "count=counter%3Dx", "count=counter%3D-1", "set=counter", "set=counter.key", "set=.key%3Dv", "set=counter.%3Dv"})
+    void wrongCountsAndSettingsAreRefused(String query) throws Exception {
+        assertError(400, "InvalidRequest", send("PUT", "/deployments/words?" + query, BodyPublishers.ofByteArray(new byte[100])));
+        assertEquals(List.of(), cloud.calls);
+    }
+
+    @Test
+    void anotherKindOfBodyThanAPackageIsRefused() throws Exception {
+        HttpRequest request = request("/deployments/words").header("Content-Type", "application/json").PUT(BodyPublishers.ofString("{}")).build();
+        assertError(415, "UnsupportedMediaType", HTTP.send(request, BodyHandlers.ofString()));
+    }
+
+    @Test
+    void aRefusedPackageIsAnsweredWithTheReasonAndItsFileIsRemoved() throws Exception {
+        cloud.failure = new FabricException(FabricErrorCode.INVALID_PACKAGE, "the package has no class X");
+        HttpResponse<String> response = send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100]));
+        assertError(400, "InvalidPackage", response);
+        assertEquals("the package has no class X", new JsonObject(response.body()).getJsonObject("error").getString("message"));
+        assertNoUploadsAreLeft();
+    }
+
+    @Test
+    void moreUploadsThanTheNodeTakesAreTurnedAway() throws Exception {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        cloud.block = release;
+        CompletableFuture<HttpResponse<String>> first = HTTP.sendAsync(
+                request("/deployments/words").PUT(BodyPublishers.ofByteArray(new byte[100])).build(), BodyHandlers.ofString());
+        while (cloud.calls.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertError(503, "ServerBusy", send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])));
+        release.complete(null);
+        assertEquals(201, first.get(20, TimeUnit.SECONDS).statusCode());
+        assertEquals(201, send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])).statusCode());
+    }
+
+    @ParameterizedTest
+    @EnumSource(FabricErrorCode.class)
+    void everyRefusalOfTheFabricHasItsStatus(FabricErrorCode code) throws Exception {
+        cloud.failure = new FabricException(code, "because");
+        HttpResponse<String> response = send("GET", "/deployments", BodyPublishers.noBody());
+        assertTrue(response.statusCode() >= 400 && response.statusCode() != 500, response.body());
+        JsonObject error = new JsonObject(response.body()).getJsonObject("error");
+        assertEquals(code.name(), error.getString("code").replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(java.util.Locale.ROOT));
+        assertEquals("because", error.getString("message"));
+    }
+
+    @Test
+    void aBugIsAnsweredWithoutDetails() throws Exception {
+        cloud.failure = new IllegalStateException("secret detail");
+        HttpResponse<String> response = send("GET", "/deployments", BodyPublishers.noBody());
+        assertError(500, "InternalError", response);
+        assertFalse(response.body().contains("secret"));
+    }
+
+    @Test
+    void aCloudThatDoesNotAnswerInTimeIsUnavailable() throws Exception {
+        get(api.stop());
+        api = start(settings(Optional.empty(), 100));
+        cloud.block = new CompletableFuture<>();
+        assertError(503, "Unavailable", send("GET", "/deployments", BodyPublishers.noBody()));
+    }
+
+    @Test
+    void withATokenEveryRequestNeedsIt() throws Exception {
+        get(api.stop());
+        api = start(settings(Optional.of("a-long-enough-token"), 30_000));
+        for (String header : List.of("", "Bearer wrong", "Basic a-long-enough-token", "Bearer ")) {
+            HttpRequest.Builder request = request("/ready");
+            if (!header.isEmpty()) {
+                request.header("Authorization", header);
+            }
+            HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+            assertError(401, "Unauthorized", response);
+            assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
+        }
+        assertEquals(List.of(), cloud.calls);
+        HttpRequest right = request("/ready").header("Authorization", "Bearer a-long-enough-token").build();
+        assertEquals(200, HTTP.send(right, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void whatAForeignWebPageSendsIsRefused() throws Exception {
+        HttpRequest foreign = request("/ready").header("Origin", "http://evil.example").build();
+        assertError(403, "Forbidden", HTTP.send(foreign, BodyHandlers.ofString()));
+        HttpRequest own = request("/ready").header("Origin", "http://127.0.0.1:" + api.port()).build();
+        assertEquals(200, HTTP.send(own, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void stoppingLetsRequestsEndAndAcceptsNoMore() throws Exception {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        cloud.block = release;
+        CompletableFuture<HttpResponse<String>> running = HTTP.sendAsync(request("/deployments").build(), BodyHandlers.ofString());
+        while (cloud.calls.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Void> stopped = api.stop().toCompletableFuture();
+        release.complete(null);
+        assertEquals(200, running.get(20, TimeUnit.SECONDS).statusCode());
+        stopped.get(20, TimeUnit.SECONDS);
+        assertThrows(ConnectException.class, () -> send("GET", "/ready", BodyPublishers.noBody()));
+    }
+
+    private AdminApi start(AdminSettings settings) throws Exception {
+        return get(AdminApi.start(VERTX, settings, "127.0.0.1", 0, cloud, cloud, cloud));
+    }
+
+    private AdminSettings settings(Optional<String> token, long requestTimeoutMillis) {
+        return new AdminSettings(true, token, uploads, MAX_PACKAGE, MAX_BODY, 1, 8, requestTimeoutMillis, 30_000, 60_000, 5_000);
+    }
+
+    private HttpResponse<String> put(String text) throws Exception {
+        return send("POST", "/queues/lines/messages", BodyPublishers.ofString(new JsonObject().put("text", text).encode()));
+    }
+
+    private JsonObject json(String path) throws Exception {
+        return new JsonObject(send("GET", path, BodyPublishers.noBody()).body());
+    }
+
+    private HttpResponse<String> send(String method, String path, BodyPublisher body) throws Exception {
+        return HTTP.send(request(path).method(method, body).build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + path)).timeout(Duration.ofSeconds(20));
+    }
+
+    private void assertNoUploadsAreLeft() throws IOException {
+        try (Stream<Path> files = Files.list(uploads)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    private static void assertError(int status, String code, HttpResponse<String> response) {
+        assertEquals(status, response.statusCode(), response.body());
+        JsonObject error = new JsonObject(response.body()).getJsonObject("error");
+        assertEquals(code, error.getString("code"));
+        assertFalse(error.getString("message").isBlank());
+    }
+
+    private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}
