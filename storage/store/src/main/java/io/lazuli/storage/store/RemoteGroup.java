@@ -11,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A group whose leader is another node: asks that node's {@link StoreGate}, and waits a bounded time for each answer. */
 final class RemoteGroup implements GroupAccess {
@@ -73,7 +72,7 @@ final class RemoteGroup implements GroupAccess {
 
     private <T> CompletionStage<T> ask(
             Function<ActorRef<StoreGate.Answer>, StoreGate.Command> request, Function<StoreGate.Answer, T> reading) {
-        return AskPattern.<StoreGate.Command, StoreGate.Answer>ask(gate, request::apply, timeout, system.scheduler())
+        return Asking.<StoreGate.Command, StoreGate.Answer>ask(gate, request, timeout, system)
                 .handle((answer, failure) -> {
                     if (failure != null) {
                         Throwable cause = Failures.cause(failure);

@@ -25,11 +25,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -344,8 +344,8 @@ final class StoreKeeper extends AbstractBehavior<StoreKeeper.Command> {
         if (keeper.isEmpty()) {
             return CompletableFuture.failedStage(new IllegalStateException("node " + target + " has not been heard of"));
         }
-        return AskPattern.<Command, Reply>ask(
-                        keeper.get(), replyTo -> new OpenReplica(group, initialPeers, replyTo), OPEN_TIMEOUT, getContext().getSystem().scheduler())
+        ActorSystem<?> system = getContext().getSystem();
+        return Asking.<Command, Reply>ask(keeper.get(), replyTo -> new OpenReplica(group, initialPeers, replyTo), OPEN_TIMEOUT, system)
                 .thenAccept(reply -> {
                     if (!(reply instanceof Opened opened) || !opened.problem().isEmpty()) {
                         throw new IllegalStateException("node " + target + " cannot open its replica: " + reply);

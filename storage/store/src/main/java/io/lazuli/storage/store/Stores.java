@@ -16,7 +16,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -121,12 +120,10 @@ public final class Stores implements AutoCloseable {
         if (keeper.isEmpty()) {
             return CompletableFuture.completedFuture(new StoreKeeper.Description(List.of()));
         }
-        return AskPattern.<StoreKeeper.Command, StoreKeeper.Reply>ask(
-                        keeper.get(), StoreKeeper.Describe::new, DESCRIBE_TIMEOUT, system.scheduler())
+        return Asking.<StoreKeeper.Command, StoreKeeper.Reply>ask(keeper.get(), StoreKeeper.Describe::new, DESCRIBE_TIMEOUT, system)
                 .handle((reply, failure) -> reply instanceof StoreKeeper.Description description
                         ? description
-                        : new StoreKeeper.Description(List.of()))
-                .toCompletableFuture();
+                        : new StoreKeeper.Description(List.of()));
     }
 
     private static Optional<StoreStatus.GroupStatus> status(

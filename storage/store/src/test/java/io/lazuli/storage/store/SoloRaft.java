@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** A group of one replica without consensus: applies what is submitted, and replays its log, which tests keep, when opened. */
 final class SoloRaft implements RaftGroup {
@@ -121,7 +122,7 @@ final class SoloRaft implements RaftGroup {
         thread.close();
     }
 
-    private <T> CompletionStage<T> onThread(java.util.function.Supplier<T> work) {
+    private <T> CompletionStage<T> onThread(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, thread);
         } catch (RejectedExecutionException e) {
