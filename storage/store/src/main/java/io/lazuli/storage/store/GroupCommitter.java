@@ -2,6 +2,7 @@ package io.lazuli.storage.store;
 
 import io.lazuli.storage.store.raft.NotLeaderException;
 import io.lazuli.storage.store.raft.RaftException;
+import io.lazuli.storage.store.raft.RaftException;
 import io.lazuli.storage.store.raft.RaftGroup.Applied;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -28,7 +28,7 @@ import org.rocksdb.WriteBatch;
  * batch of an older epoch is refused; one that was applied before is answered as applied without being applied again; one
  * whose predecessor is missing is refused. See DESIGN.md.
  *
- * <p>Bounded: {@value #MAX_CACHED_WRITERS} writers are cached. Reads may come from any thread and see what
+ * <p>Bounded: {@value #MAX_CACHED_WRITERS} writers are cached; what is gathered, by the length of a run. Reads may come from any thread and see what
  * {@link #flushApplied} has written.
  */
 final class RowStateMachine implements RaftStateMachine, AutoCloseable {
@@ -37,8 +37,6 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     private static final byte[] APPLIED_KEY = {0};
     private static final byte WRITERS = 1;
     private static final int MAX_CACHED_WRITERS = 50_000;
-    /** A gathered run beyond this is written before more is gathered. */
-    private static final long MAX_GATHERED_BYTES = 8L << 20;
 
     /** Told when this replica begins or ceases to lead; on the group's thread. */
     interface LeadershipListener {
@@ -77,9 +75,6 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
         gatheredIndex = index;
         byte[] answer = results.array();
         results = null;
-        if (gathered.getDataSize() > MAX_GATHERED_BYTES) {
-            flushApplied();
-        }
         return answer;
     }
 
