@@ -41,7 +41,8 @@ final class RocksResources implements AutoCloseable {
 
     RocksResources(StoreSettings settings) {
         RocksDB.loadLibrary();
-        blockCache = new LRUCache(settings.blockCacheBytes());
+        // Memtables are charged to the cache, so that one number bounds both; it must hold them and the blocks.
+        blockCache = new LRUCache(settings.blockCacheBytes() + settings.writeBufferBytes());
         writeBuffers = new WriteBufferManager(settings.writeBufferBytes(), blockCache, false);
         bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY, false);
         deletionCollector = TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(DELETION_WINDOW, DELETION_TRIGGER, 0.0);
