@@ -1,0 +1,20 @@
+package io.lazuli.storage.protocol.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.azure.storage.queue.models.QueueStorageException;
+import org.junit.jupiter.api.function.Executable;
+
+/** What the official client throws. */
+final class Expect {
+
+    private Expect() {}
+
+    static QueueStorageException error(int status, String code, Executable call) {
+        QueueStorageException thrown = assertThrows(QueueStorageException.class, call);
+        assertEquals(status, thrown.getStatusCode());
+        assertEquals(code, thrown.getErrorCode() == null ? null : thrown.getErrorCode().toString());
+        return thrown;
+    }
+}
