@@ -46,8 +46,9 @@ public abstract class QueueServiceConformance {
     }
 
     private Stream<DynamicTest> run(List<Case> cases) {
-        RawClient raw = new RawClient(target());
-        QueueServiceClient service = Fixture.sdk(target()).buildClient();
+        ConnectionString target = target();
+        RawClient raw = new RawClient(target);
+        QueueServiceClient service = Fixture.sdk(target).buildClient();
         return cases.stream().map(one -> DynamicTest.dynamicTest(one.promise(), () -> {
             try (Fixture fixture = new Fixture(raw, service)) {
                 one.check().accept(fixture);
