@@ -70,7 +70,21 @@ final class Exchange {
         return deadlineNanos;
     }
 
+    /** A client that pipelines requests and does not read the answers waits until it does, so that answers do not pile up. */
     void begin() {
+        HttpServerResponse response = http.response();
+        if (response.writeQueueFull()) {
+            http.pause();
+            response.drainHandler(drained -> {
+                http.resume();
+                plan();
+            });
+        } else {
+            plan();
+        }
+    }
+
+    private void plan() {
         try {
             loop.admit();
             admitted = true;
@@ -234,6 +248,7 @@ final class Exchange {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
         response.setStatusCode(reply.status());
+        release();
         send(response, reply);
         logAnswer(reply);
     }
@@ -257,7 +272,6 @@ final class Exchange {
     }
 
     private void sent() {
-        release();
         if (closeAfterwards) {
             if (http.isEnded()) {
                 http.connection().close();
