@@ -14,8 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The node's end of one role-host process: three platform threads, which start it and write what it is told, read what it
- * says, and keep its standard error in the role host's log. Its methods return at once; the listener is called by those
+ * The node's end of one role-host process: four small platform threads, which start it and write what it is told, read
+ * what it says, keep its standard error in the role host's log, and wait for its end. Its methods return at once; the listener is called by those
  * threads, {@link Listener#exited} last.
  */
 final class RoleHostProcess {
