@@ -5,8 +5,6 @@ import io.lazuli.fabric.FabricSettings;
 import io.lazuli.fabric.controller.Assignments.Assignment;
 import io.lazuli.fabric.controller.ControllerReply.Acknowledged;
 import io.lazuli.fabric.controller.ControllerReply.Refused;
-import io.lazuli.fabric.controller.ControllerReply.Registered;
-import io.lazuli.fabric.controller.DirectoryState.Entry;
 import io.lazuli.fabric.deployment.Deployment;
 import io.lazuli.fabric.deployment.DeploymentReply;
 import io.lazuli.fabric.deployment.DeploymentRequest;
@@ -29,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -53,8 +49,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * </pre>
  *
  * Nothing is assigned before RUNNING, so that a fail-over finds out where instances are before it decides where they
- * shall be, and moves none. Survives a crash: the {@link Directory}. Bounded: names by {@code max-deployments}, reads
- * in flight by {@link #MAX_READS}, one unanswered assignment for each node.
+ * shall be, and moves none. Survives a crash: the {@link Directory}. Bounded: {@link Names} by {@code max-deployments},
+ * reads in flight by {@link #MAX_READS}, one unanswered assignment for each node.
  */
 public final class Controller extends AbstractBehavior<Controller.Command> {
 
@@ -89,13 +85,13 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
 
     private record EpochRaised(DirectoryState state) implements Command {}
 
-    private record NameRegistered(DirectoryState state, Register request, Optional<String> oldDigest) implements Command {}
+    record NameRegistered(DirectoryState state, Register request, Optional<String> oldDigest) implements Command {}
 
-    private record RegisteringFailed(Register request) implements Command {}
+    record RegisteringFailed(Register request) implements Command {}
 
-    private record NameForgotten(DirectoryState state, String name, String digest) implements Command {}
+    record NameForgotten(DirectoryState state, String name, String packageDigest) implements Command {}
 
-    private record ForgettingFailed(String name) implements Command {}
+    record ForgettingFailed(String name) implements Command {}
 
     private record DeploymentRead(String name, Optional<DeploymentState> state) implements Command {}
 
@@ -103,7 +99,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
 
     private record RemovalConfirmed(String name, Optional<DeploymentState> state) implements Command {}
 
-    private record PackageDeleted(String digest, Optional<Throwable> failure) implements Command {}
+    record PackageDeleted(String digest, Optional<Throwable> failure) implements Command {}
 
     private record Reported(NodeReport report) implements Command {}
 
@@ -118,20 +114,18 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private final Clock clock;
     private final TimerScheduler<Command> timers;
     private final Function<String, RecipientRef<Deployment.Command>> deployments;
-    private final PackageSource packages;
     private final ActorRef<NodeReport> reports;
     private final ActorRef<Directory.Command> directory;
+    private final Names names;
     private final Fleet fleet = new Fleet();
     private final Assignments assignments = new Assignments();
     private final Map<NodeId, ActorRef<NodeAgentProtocol.Command>> agents = new HashMap<>();
     private final Deque<String> readsWaiting = new ArrayDeque<>();
     private final Set<String> readsInFlight = new HashSet<>();
     private final Set<String> neverRead = new HashSet<>();
-    private final Set<String> forgetting = new HashSet<>();
-    private final Set<String> packagesBeingDeleted = new HashSet<>();
+    private final Set<String> confirmingRemoval = new HashSet<>();
 
     private Stage stage = Stage.LOADING;
-    private DirectoryState remembered = DirectoryState.empty();
     private boolean superseded;
     private long membersChangedNanos;
 
@@ -155,10 +149,10 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
         this.settings = settings;
         this.clock = clock;
         this.deployments = deployments;
-        this.packages = packages;
         this.reports = context.messageAdapter(NodeReport.class, Reported::new);
         this.directory = context.spawn(Directory.create(clock), "directory");
         context.watch(directory);
+        this.names = new Names(context, settings, clock, fleet, directory, packages);
         context.watch(context.spawn(watcher.apply(context.getSelf()), "members"));
         raiseEpoch();
     }
@@ -171,7 +165,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
             case Register register -> onRegister(register);
-            case CancelRegistration cancel -> onCancelRegistration(cancel);
+            case CancelRegistration cancel -> names.cancel(cancel);
             case DesiredChanged changed -> onDesiredChanged(changed);
             case ListDeployments list -> list.replyTo().tell(
                     stage == Stage.LOADING ? starting() : new ControllerReply.Deployments(fleet.deploymentInfos()));
@@ -180,15 +174,14 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
             case Locate locate -> locate.replyTo().tell(stage == Stage.LOADING ? starting() : locate(locate.instance()));
             case MembersChanged changed -> onMembersChanged(changed);
             case EpochRaised raised -> onEpochRaised(raised);
-            case NameRegistered registered -> onNameRegistered(registered);
-            case RegisteringFailed failed -> failed.request().replyTo().tell(
-                    new Refused(FabricErrorCode.UNAVAILABLE, "the fabric controller's journal does not answer"));
-            case NameForgotten forgotten -> onNameForgotten(forgotten);
-            case ForgettingFailed failed -> forgetting.remove(failed.name());
+            case NameRegistered registered -> names.onRegistered(registered);
+            case RegisteringFailed failed -> Names.onRegisteringFailed(failed);
+            case NameForgotten forgotten -> names.onForgotten(forgotten);
+            case ForgettingFailed failed -> names.onForgettingFailed(failed);
             case DeploymentRead read -> onDeploymentRead(read);
             case ReadAgain again -> read(again.name());
             case RemovalConfirmed confirmed -> onRemovalConfirmed(confirmed);
-            case PackageDeleted deleted -> onPackageDeleted(deleted);
+            case PackageDeleted deleted -> names.onPackageDeleted(deleted);
             case Reported reported -> onReport(reported.report());
             case AssignmentAnswered answered -> onAssignmentAnswered(answered);
             case Tick tick -> {
@@ -207,38 +200,8 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private void onRegister(Register register) {
         if (stage == Stage.LOADING) {
             register.replyTo().tell(starting());
-            return;
-        }
-        if (packagesBeingDeleted.contains(register.packageDigest())) {
-            register.replyTo().tell(new Refused(FabricErrorCode.UNAVAILABLE, "an old copy of the package is being cleared away; try again"));
-            return;
-        }
-        Optional<Refused> refusal = remembered.refusal(
-                register.name(), register.packageDigest(), fleet.deployment(register.name()).phase(), settings.maxDeployments(),
-                settings.registrationLock().toMillis(), clock.epochMillis());
-        if (refusal.isPresent()) {
-            register.replyTo().tell(refusal.get());
-            return;
-        }
-        Optional<String> oldDigest = Optional.ofNullable(remembered.entries().get(register.name())).map(Entry::packageDigest);
-        getContext().ask(
-                DirectoryState.class, directory, settings.askTimeout(),
-                replyTo -> new Directory.Register(register.name(), register.packageDigest(), replyTo),
-                (state, failure) -> state == null ? new RegisteringFailed(register) : new NameRegistered(state, register, oldDigest));
-    }
-
-    private void onNameRegistered(NameRegistered registered) {
-        remembered = registered.state();
-        String name = registered.request().name();
-        registered.request().replyTo().tell(new Registered(remembered.entries().get(name).registration()));
-        registered.oldDigest().ifPresent(this::deletePackageIfUnused);
-    }
-
-    private void onCancelRegistration(CancelRegistration cancel) {
-        Entry entry = remembered.entries().get(cancel.name());
-        if (stage != Stage.LOADING && entry != null && entry.registration() == cancel.registration()
-                && fleet.deployment(cancel.name()).phase() == Phase.ABSENT) {
-            forgetName(cancel.name());
+        } else {
+            names.register(register);
         }
     }
 
@@ -289,9 +252,9 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void onEpochRaised(EpochRaised raised) {
-        remembered = raised.state();
-        getContext().getLog().info("fabric controller of epoch {} reads {} deployments", remembered.epoch(), remembered.entries().size());
-        neverRead.addAll(remembered.entries().keySet());
+        names.start(raised.state());
+        getContext().getLog().info("fabric controller of epoch {} reads {} deployments", names.epoch(), names.all().size());
+        neverRead.addAll(names.all());
         neverRead.forEach(this::read);
         settleIfAllRead();
     }
@@ -331,7 +294,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void takeNote(DeploymentState state) {
-        if (remembered.entries().containsKey(state.name()) && fleet.update(state)) {
+        if (names.all().contains(state.name()) && fleet.update(state)) {
             news();
         }
     }
@@ -377,10 +340,10 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void onReport(NodeReport report) {
-        if (stage != Stage.LOADING && report.controllerEpoch() > remembered.epoch() && !superseded) {
+        if (stage != Stage.LOADING && report.controllerEpoch() > names.epoch() && !superseded) {
             superseded = true;
             getContext().getLog().error("node {} obeys a controller of epoch {}, this one has {}: it assigns nothing any more",
-                    report.node(), report.controllerEpoch(), remembered.epoch());
+                    report.node(), report.controllerEpoch(), names.epoch());
         }
         if (fleet.report(report)) {
             news();
@@ -407,7 +370,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
             if (agent != null && !superseded && assignments.send(node, assignment)) {
                 getContext().ask(
                         NodeReport.class, agent, settings.askTimeout(),
-                        replyTo -> new NodeAgentProtocol.Assign(remembered.epoch(), assignment.instances(), assignment.peers(), replyTo),
+                        replyTo -> new NodeAgentProtocol.Assign(names.epoch(), assignment.instances(), assignment.peers(), replyTo),
                         (report, failure) -> new AssignmentAnswered(node, agent, Optional.ofNullable(report)));
             }
         });
@@ -429,59 +392,22 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
 
     private void confirmRemovalIfStopped(DeploymentState state) {
         String name = state.name();
-        if (!superseded && !fleet.runsAnythingOf(name) && fleet.allNodes(assignments.nodesFreeOf(name)) && forgetting.add(name)) {
+        if (!superseded && !fleet.runsAnythingOf(name) && fleet.allNodes(assignments.nodesFreeOf(name)) && confirmingRemoval.add(name)) {
             askDeployment(name, new DeploymentRequest.ConfirmRemoved(state.revision()), RemovalConfirmed::new);
         }
     }
 
     private void onRemovalConfirmed(RemovalConfirmed confirmed) {
-        forgetting.remove(confirmed.name());
+        confirmingRemoval.remove(confirmed.name());
         confirmed.state().ifPresent(this::takeNote);
         if (fleet.deployment(confirmed.name()).phase() == Phase.ABSENT) {
-            forgetName(confirmed.name());
+            names.forget(confirmed.name());
         }
-    }
-
-    private void forgetName(String name) {
-        Entry entry = remembered.entries().get(name);
-        if (entry != null && forgetting.add(name)) {
-            getContext().ask(
-                    DirectoryState.class, directory, settings.askTimeout(), replyTo -> new Directory.Forget(name, entry.registration(), replyTo),
-                    (state, failure) -> state == null ? new ForgettingFailed(name) : new NameForgotten(state, name, entry.packageDigest()));
-        }
-    }
-
-    private void onNameForgotten(NameForgotten forgotten) {
-        remembered = forgotten.state();
-        forgetting.remove(forgotten.name());
-        if (!remembered.entries().containsKey(forgotten.name())) {
-            fleet.forget(forgotten.name());
-        }
-        deletePackageIfUnused(forgotten.digest());
-    }
-
-    private void deletePackageIfUnused(String digest) {
-        if (!remembered.usesPackage(digest) && !fleet.usesPackage(digest) && packagesBeingDeleted.add(digest)) {
-            CompletionStage<Void> deletion = packages.delete(digest).toCompletableFuture().copy()
-                    .orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            getContext().pipeToSelf(deletion, (done, failure) -> new PackageDeleted(digest, Optional.ofNullable(failure)));
-        }
-    }
-
-    private void onPackageDeleted(PackageDeleted deleted) {
-        packagesBeingDeleted.remove(deleted.digest());
-        deleted.failure().ifPresent(failure ->
-                getContext().getLog().warn("package {} is used by nobody but could not be deleted", deleted.digest(), failure));
     }
 
     private void onResync() {
-        remembered.entries().forEach((name, entry) -> {
-            read(name);
-            if (fleet.deployment(name).phase() == Phase.ABSENT
-                    && clock.epochMillis() - entry.registeredAtMillis() > settings.registrationGrace().toMillis()) {
-                forgetName(name);
-            }
-        });
+        names.all().forEach(this::read);
+        names.forgetAbandoned();
         assignments.sendAllAgain();
         plan();
     }

@@ -1,9 +1,9 @@
 package io.lazuli.fabric.durable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
