@@ -1,5 +1,6 @@
 package io.lazuli.fabric;
 
+import io.lazuli.kernel.Asking;
 import io.lazuli.fabric.controller.Controller;
 import io.lazuli.fabric.controller.ControllerReply;
 import io.lazuli.fabric.deployment.Deployment;
@@ -26,7 +27,6 @@ import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.RecipientRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,7 +201,7 @@ final class ClusterFabricService implements FabricService {
     }
 
     private <M, R> CompletionStage<R> ask(RecipientRef<M> recipient, Function<ActorRef<R>, M> question) {
-        return AskPattern.ask(recipient, question::apply, settings.askTimeout(), system.scheduler()).exceptionally(failure -> {
+        return Asking.ask(recipient, question, settings.askTimeout(), system).exceptionally(failure -> {
             throw new FabricException(FabricErrorCode.UNAVAILABLE, "the cloud did not answer in time; try again", failure);
         });
     }

@@ -2,6 +2,7 @@ package io.lazuli.node;
 
 import io.lazuli.admin.CloudView;
 import io.lazuli.fabric.FabricService;
+import io.lazuli.kernel.Asking;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.node.Roster.NodeCard;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
@@ -75,7 +75,7 @@ final class ClusterView implements CloudView {
 
     @Override
     public CompletionStage<CloudStatus> status() {
-        CompletionStage<Roster.Known> known = AskPattern.ask(roster, Roster.Ask::new, ROSTER_TIMEOUT, system.scheduler());
+        CompletionStage<Roster.Known> known = Asking.ask(roster, Roster.Ask::new, ROSTER_TIMEOUT, system);
         CompletionStage<List<NodeStatus>> nodes = known.thenApply(this::nodes);
         CompletionStage<List<GroupStatus>> groups = stores.status().thenApply(ClusterView::groups);
         return nodes.thenCombine(groups, NodesAndGroups::new)

@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition;
 
+import io.lazuli.kernel.Asking;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -26,8 +27,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Scheduler;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
  * The queue service on one node: finds the partition of a queue in the account's directory, remembers the way, and asks. A
@@ -44,7 +43,7 @@ final class PartitionedQueueService implements QueueService {
     private final ActorRef<QueueRequest> queues;
     private final ActorRef<AccountRequest> accounts;
     private final Duration requestTimeout;
-    private final Scheduler scheduler;
+    private final ActorSystem<?> system;
 
     PartitionedQueueService(ActorSystem<?> system, RowStore store, ActorRef<QueueRequest> queues, ActorRef<AccountRequest> accounts,
             PartitionSettings settings) {
@@ -53,7 +52,7 @@ final class PartitionedQueueService implements QueueService {
         this.queues = queues;
         this.accounts = accounts;
         this.requestTimeout = Duration.ofMillis(settings.requestTimeoutMillis());
-        this.scheduler = system.scheduler();
+        this.system = system;
     }
 
     @Override
@@ -176,14 +175,14 @@ final class PartitionedQueueService implements QueueService {
     }
 
     private CompletionStage<QueueReply> askPartition(String partition, BiFunction<String, ActorRef<QueueReply>, QueueRequest> request) {
-        return inProtocol(AskPattern.<QueueRequest, QueueReply>ask(
-                queues, replyTo -> request.apply(partition, replyTo), requestTimeout, scheduler));
+        return inProtocol(Asking.<QueueRequest, QueueReply>ask(
+                queues, replyTo -> request.apply(partition, replyTo), requestTimeout, system));
     }
 
     private CompletionStage<AccountReply> askAccount(String account, BiFunction<String, ActorRef<AccountReply>, AccountRequest> request) {
         String partition = partitionOf(account).toString();
-        return inProtocol(AskPattern.<AccountRequest, AccountReply>ask(
-                accounts, replyTo -> request.apply(partition, replyTo), requestTimeout, scheduler))
+        return inProtocol(Asking.<AccountRequest, AccountReply>ask(
+                accounts, replyTo -> request.apply(partition, replyTo), requestTimeout, system))
                 .thenCompose(reply -> reply instanceof AccountReply.Refused refused
                         ? CompletableFuture.failedStage(new StorageException(refused.error()))
                         : CompletableFuture.completedStage(reply));

@@ -1,5 +1,6 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.kernel.Asking;
 import io.lazuli.storage.model.PartitionId;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.kernel.Asking;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.kernel.NodeId;

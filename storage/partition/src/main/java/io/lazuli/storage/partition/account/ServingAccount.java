@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.account;
 
+import io.lazuli.kernel.Asking;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -35,7 +36,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
@@ -266,12 +266,12 @@ final class ServingAccount {
         DirectoryPlan.Tell tell = operation.plan.tell().orElseThrow();
         String entityId = tell.partition().toString();
         context.pipeToSelf(
-                AskPattern.<QueueRequest, QueueReply>ask(needs.queues(),
+                Asking.<QueueRequest, QueueReply>ask(needs.queues(),
                         replyTo -> switch (tell.order()) {
                             case INITIALIZE -> new QueueRequest.Initialize(entityId, replyTo);
                             case DESTROY -> new QueueRequest.Destroy(entityId, replyTo);
                         },
-                        Duration.ofMillis(needs.settings().partitionTimeoutMillis()), context.getSystem().scheduler()),
+                        Duration.ofMillis(needs.settings().partitionTimeoutMillis()), context.getSystem()),
                 (reply, error) -> new PartitionAnswered(operation, reply, error));
     }
 
