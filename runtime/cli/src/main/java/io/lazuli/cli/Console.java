@@ -4,21 +4,27 @@ import java.io.PrintStream;
 
 /**
  * Where the command line writes: results to standard output, progress to standard error. On a terminal progress
- * overwrites one line; elsewhere (a file, a CI log) each new text is a line of its own.
+ * overwrites one line; elsewhere (a file, a CI log) it is a line of its own every now and then.
  */
 public final class Console {
 
+    /** Elsewhere than on a terminal, no more than one line of progress in this time. */
+    private static final long QUIET_NANOS = 2_000_000_000L;
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
+    private final int columns;
     private String shown = "";
+    private long shownNanos;
 
-    public Console(PrintStream out, PrintStream err, boolean terminal) {
+    /** @param terminal whether both streams are shown on a terminal; @param columns how wide that is */
+    public Console(PrintStream out, PrintStream err, boolean terminal, int columns) {
         this.out = out;
         this.err = err;
         this.terminal = terminal;
+        this.columns = columns;
     }
 
     public synchronized void print(String text) {
@@ -46,12 +52,20 @@ public final class Console {
             return;
         }
         if (terminal) {
-            err.print(ERASE_LINE + text);
-        } else {
+            err.print(ERASE_LINE + fitting(text));
+        } else if (shown.isEmpty() || System.nanoTime() - shownNanos > QUIET_NANOS) {
             err.println(text);
+        } else {
+            return;
         }
         err.flush();
         shown = text;
+        shownNanos = System.nanoTime();
+    }
+
+    /** A progress line that wraps could not be overwritten. */
+    private String fitting(String text) {
+        return text.length() < columns ? text : text.substring(0, columns - 2) + "…";
     }
 
     public synchronized void clearProgress() {

@@ -45,6 +45,8 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
 
+    private static final int DEFAULT_COLUMNS = 80;
+
     private final Console console;
 
     @Spec
@@ -67,7 +69,8 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        Console console = new Console(System.out, System.err, Boolean.getBoolean("lazuli.terminal"));
+        Console console = new Console(
+                System.out, System.err, Boolean.getBoolean("lazuli.terminal"), Integer.getInteger("lazuli.columns", DEFAULT_COLUMNS));
         System.exit(run(console, arguments));
     }
 

@@ -170,7 +170,7 @@ class CommandLineTest {
 
     private int run(String... arguments) {
         Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false);
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, 80);
         return Main.run(console, arguments);
     }
 

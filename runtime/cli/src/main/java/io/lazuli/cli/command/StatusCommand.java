@@ -65,10 +65,23 @@ public final class StatusCommand extends CloudCommand {
         }
         nodes.sort(java.util.Comparator.comparing(node -> node.path("id").asText()));
         status.putArray("nodes").addAll(nodes);
+        nameReplicas(status, local);
         if (!status.path("groups").isArray()) {
             status.putArray("groups");
         }
         return status;
+    }
+
+    /** The cloud forgets the name of a node that is gone, but not where its replicas were. */
+    private static void nameReplicas(ObjectNode status, List<LocalNode> local) {
+        for (JsonNode group : status.path("groups")) {
+            for (JsonNode replica : group.path("replicas")) {
+                local.stream()
+                        .filter(node -> replica.path("node").asText("").isEmpty()
+                                && node.conf().endpoints().get("raft").equals(replica.path("address").asText()))
+                        .forEach(node -> ((ObjectNode) replica).put("node", node.id()));
+            }
+        }
     }
 
     /** The cloud may not have noticed yet that a process is gone. */

@@ -41,7 +41,6 @@ final class Demonstration {
     private static final double KILL_AT = 0.3;
     private static final int FEEDER_ATTEMPTS = 5;
     private static final long LOOK_INTERVAL_MILLIS = 250;
-    private static final long QUIET_INTERVAL_MILLIS = 2_000;
     private static final int TOP_WORDS = 10;
     private static final Pattern FED = Pattern.compile("fed (all )?(\\d+)");
     private static final Pattern COUNTED = Pattern.compile("counted (\\d+) of \\d+ lines, (\\d+) duplicates");
@@ -59,7 +58,6 @@ final class Demonstration {
     private volatile long counted;
     private volatile long duplicates;
     private long lastLookNanos;
-    private long lastPrintNanos;
     private String instances = "";
 
     /** @param expectedLines about how many lines the feeder will send */
@@ -203,10 +201,7 @@ final class Demonstration {
         }
         String text = at() + "  fed " + fed + (fedAll ? "" : " of about " + expectedLines) + ", counted " + counted
                 + (duplicates > 0 ? " (" + duplicates + " duplicates)" : "") + "; " + instances;
-        if (console.isTerminal() || now - lastPrintNanos > QUIET_INTERVAL_MILLIS * 1_000_000) {
-            lastPrintNanos = now;
-            console.progress(text);
-        }
+        console.progress(text);
     }
 
     /** While nobody reads the totals, as many lines are counted as totals wait. */

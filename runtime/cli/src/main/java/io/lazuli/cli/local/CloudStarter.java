@@ -152,8 +152,7 @@ public final class CloudStarter {
                 return;
             }
             long waitedMillis = (System.nanoTime() - begin) / 1_000_000;
-            String waiting = String.join(", ", nodes.stream().filter(waitingFor::containsKey)
-                    .map(node -> node.id() + " (" + waitingFor.get(node) + ")").toList());
+            String waiting = describe(nodes, waitingFor);
             if (waitedMillis > timeoutMillis) {
                 throw new CliException("not ready after " + timeoutMillis / 1000 + " s: " + waiting + "; logs are in "
                         + nodes.getFirst().consoleLog().getParent());
@@ -161,6 +160,15 @@ public final class CloudStarter {
             progress.accept("waiting for " + waiting);
             Processes.pause();
         }
+    }
+
+    /** Nodes that wait for the same thing are named together. */
+    private static String describe(List<LocalNode> nodes, Map<LocalNode, String> waitingFor) {
+        Map<String, List<String>> idsByReason = new LinkedHashMap<>();
+        nodes.stream().filter(waitingFor::containsKey)
+                .forEach(node -> idsByReason.computeIfAbsent(waitingFor.get(node), reason -> new ArrayList<>()).add(node.id()));
+        return String.join("; ", idsByReason.entrySet().stream()
+                .map(entry -> String.join(", ", entry.getValue()) + " (" + entry.getKey() + ")").toList());
     }
 
     private static Optional<String> notReadyBecause(AdminClient client) {
