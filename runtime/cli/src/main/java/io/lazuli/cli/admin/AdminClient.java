@@ -44,6 +44,7 @@ public final class AdminClient {
     private final List<String> endpoints;
     private final Optional<String> token;
     private final String whoseCloud;
+    private final Duration quickTimeout;
 
     /**
      * @param endpoints base URLs, e.g. {@code http://127.0.0.1:10080}
@@ -51,26 +52,36 @@ public final class AdminClient {
      * @param whoseCloud for messages, e.g. a directory
      */
     public AdminClient(List<String> endpoints, Optional<String> token, String whoseCloud) {
+        this(endpoints, token, whoseCloud, QUICK_TIMEOUT);
+    }
+
+    private AdminClient(List<String> endpoints, Optional<String> token, String whoseCloud, Duration quickTimeout) {
         this.endpoints = List.copyOf(endpoints);
         this.token = token;
         this.whoseCloud = whoseCloud;
+        this.quickTimeout = quickTimeout;
+    }
+
+    /** The same client, which waits only so long for each answer (uploads excepted). */
+    public AdminClient impatient(Duration timeout) {
+        return new AdminClient(endpoints, token, whoseCloud, timeout);
     }
 
     /** @throws AdminException if the cloud refuses; @throws CliException if no node answers */
     public JsonNode get(String path) {
-        return call("GET", path, BodyPublishers.noBody(), "", QUICK_TIMEOUT);
+        return call("GET", path, BodyPublishers.noBody(), "", quickTimeout);
     }
 
     public JsonNode post(String path, Object body) {
-        return call("POST", path, text(body), "application/json", QUICK_TIMEOUT);
+        return call("POST", path, text(body), "application/json", quickTimeout);
     }
 
     public JsonNode put(String path) {
-        return call("PUT", path, BodyPublishers.noBody(), "", QUICK_TIMEOUT);
+        return call("PUT", path, BodyPublishers.noBody(), "", quickTimeout);
     }
 
     public JsonNode delete(String path) {
-        return call("DELETE", path, BodyPublishers.noBody(), "", QUICK_TIMEOUT);
+        return call("DELETE", path, BodyPublishers.noBody(), "", quickTimeout);
     }
 
     public JsonNode putFile(String path, Path file, String contentType) {

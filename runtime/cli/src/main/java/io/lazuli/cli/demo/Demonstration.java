@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,7 +41,7 @@ final class Demonstration {
     /** The node dies when this part of the lines has been counted. */
     private static final double KILL_AT = 0.3;
     private static final int FEEDER_ATTEMPTS = 5;
-    private static final long LOOK_INTERVAL_MILLIS = 250;
+    private static final long LOOK_INTERVAL_NANOS = 250_000_000;
     private static final int TOP_WORDS = 10;
     private static final Pattern FED = Pattern.compile("fed (all )?(\\d+)");
     private static final Pattern COUNTED = Pattern.compile("counted (\\d+) of \\d+ lines, (\\d+) duplicates");
@@ -51,14 +52,15 @@ final class Demonstration {
     private final Path file;
     private final long expectedLines;
     private final LocalNode endpoint;
-    private AdminClient admin;
+    private volatile AdminClient admin;
     private final long beganNanos = System.nanoTime();
     private volatile long fed;
     private volatile boolean fedAll;
+    private volatile long totalsWaiting;
     private volatile long counted;
     private volatile long duplicates;
-    private long lastLookNanos;
-    private String instances = "";
+    private volatile String instances = "";
+    private volatile boolean over;
 
     /** @param expectedLines about how many lines the feeder will send */
     Demonstration(Console console, Path home, CloudStarter.Result cloud, Path file, long expectedLines) {
@@ -79,10 +81,12 @@ final class Demonstration {
         deploy();
         LocalNode victim = chooseVictim();
         Recovery recovery = new Recovery(adminWithout(victim), DEPLOYMENT, INSTANCES, victim.id());
-        recovery.prepare();
+        recovery.prepare(admin);
         String connection = ConnectionString.development(endpoint);
         step("feeding with the Azure SDK for Java through " + endpoint.conf().endpoints().get("queue"));
         boolean killed = false;
+        Thread.ofVirtual().start(() -> watch(this::ready));
+        Thread.ofVirtual().start(() -> watch(this::countFromQueue));
         try (SampleProcess plain = SampleProcess.start(home, "PlainCount", List.of(file.toString()), line -> {})) {
             SampleProcess feeder = startFeeder(connection);
             int attempts = 1;
@@ -107,9 +111,10 @@ final class Demonstration {
                 }
                 console.clearProgress();
                 return prove(WordTotals.parse(reader.output()), WordTotals.parse(plain.output()), victim, recovery);
-            } finally {
-                recovery.stop();
             }
+        } finally {
+            over = true;
+            recovery.stop();
         }
     }
 
@@ -168,13 +173,13 @@ final class Demonstration {
     }
 
     private boolean killIfDue(LocalNode victim, Recovery recovery) {
-        boolean due = counted >= expectedLines * KILL_AT;
+        boolean due = worked() >= expectedLines * KILL_AT;
         if (!due) {
             return false;
         }
         ProcessHandle process = victim.process().orElseThrow(() -> new CliException(victim.id() + " has ended by itself"));
         console.clearProgress();
-        console.print(console.red(at() + "  kill -9 " + process.pid() + "  (" + victim.id() + ", after " + counted + " lines)"));
+        console.print(console.red(at() + "  kill -9 " + process.pid() + "  (" + victim.id() + ", after " + worked() + " lines)"));
         admin = adminWithout(victim);
         process.destroyForcibly();
         recovery.begin();
@@ -187,34 +192,40 @@ final class Demonstration {
         }
     }
 
-    /** Asks the cloud how it is, every now and then, and shows it. */
+    /** Asks the cloud again and again; apart from what is shown and decided, because an answer may take its time. */
+    private void watch(Runnable question) {
+        while (!over) {
+            question.run();
+            LockSupport.parkNanos(LOOK_INTERVAL_NANOS);
+        }
+    }
+
     private void look() {
         Processes.pause();
-        long now = System.nanoTime();
-        if (now - lastLookNanos < LOOK_INTERVAL_MILLIS * 1_000_000) {
-            return;
-        }
-        lastLookNanos = now;
-        ready();
-        if (!fedAll) {
-            countFromQueue();
-        }
-        String text = at() + "  fed " + fed + (fedAll ? "" : " of about " + expectedLines) + ", counted " + counted
+        String text = at() + "  fed " + fed + (fedAll ? "" : " of about " + expectedLines) + ", counted " + worked()
                 + (duplicates > 0 ? " (" + duplicates + " duplicates)" : "") + "; " + instances;
         console.progress(text);
     }
 
     /** While nobody reads the totals, as many lines are counted as totals wait. */
     private void countFromQueue() {
+        if (fedAll) {
+            return;
+        }
         try {
             for (JsonNode queue : admin.get("/queues").path("queues")) {
                 if (queue.path("name").asText().equals("totals")) {
-                    counted = Math.max(counted, queue.path("approximateMessageCount").asLong());
+                    totalsWaiting = queue.path("approximateMessageCount").asLong();
                 }
             }
         } catch (AdminException | CliException e) {
             console.progress(at() + "  " + e.getMessage());
         }
+    }
+
+    /** Lines that the role has counted, as far as anybody knows yet. */
+    private long worked() {
+        return Math.max(totalsWaiting, counted);
     }
 
     private int ready() {

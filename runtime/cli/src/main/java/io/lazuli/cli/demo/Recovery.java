@@ -5,6 +5,7 @@ import io.lazuli.cli.CliException;
 import io.lazuli.cli.admin.AdminClient;
 import io.lazuli.cli.admin.AdminException;
 import io.lazuli.cli.local.Processes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,6 +22,9 @@ final class Recovery {
     private static final List<String> PROBES =
             List.of("probe-a", "probe-b", "probe-c", "probe-d", "probe-e", "probe-f", "probe-g", "probe-h");
 
+    /** A try that hangs must not hide that the next one would be answered. */
+    private static final Duration TRY_TIMEOUT = Duration.ofSeconds(2);
+
     private final AdminClient admin;
     private final String deployment;
     private final int instances;
@@ -32,15 +36,15 @@ final class Recovery {
     private volatile boolean stopped;
 
     Recovery(AdminClient admin, String deployment, int instances, String victim) {
-        this.admin = admin;
+        this.admin = admin.impatient(TRY_TIMEOUT);
         this.deployment = deployment;
         this.instances = instances;
         this.victim = victim;
     }
 
     /** Creates the queues that are written to later. */
-    void prepare() {
-        PROBES.forEach(queue -> admin.put("/queues/" + queue));
+    void prepare(AdminClient patient) {
+        PROBES.forEach(queue -> patient.put("/queues/" + queue));
     }
 
     /** The victim dies now. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** Feeds a text file to queue {@code lines} with the Azure SDK. Fed again, the same file changes nothing in the totals. */
 public final class Feeder {
 
-    private static final int PROGRESS_EVERY = 100;
+    private static final int PROGRESS_EVERY = 10;
 
     private Feeder() {}
 
