@@ -14,9 +14,12 @@ import io.lazuli.storage.store.LeaderBoard;
 import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -47,7 +50,7 @@ public final class Partitions {
                         new QueuePartition.Needs(store, settings.queue(), clock, new SecureNumbers(random)),
                         Optional.of(entity.getShard())))
                 .withMessageExtractor(new GroupMessageExtractor<QueueRequest, QueueCommand>(QueueRequest::entityId))
-                .withAllocationStrategy(new LeaderAllocation(leaders, self))
+                .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))
                 .withStopMessage(QueueCommand.Stop.STOP)
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
@@ -57,11 +60,15 @@ public final class Partitions {
                         new AccountPartition.Needs(store, queues, leaders::groups, settings.account()),
                         Optional.of(entity.getShard())))
                 .withMessageExtractor(new GroupMessageExtractor<AccountRequest, AccountCommand>(AccountRequest::entityId))
-                .withAllocationStrategy(new LeaderAllocation(leaders, self))
+                .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))
                 .withStopMessage(AccountCommand.Stop.STOP)
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
 
         return new PartitionedQueueService(system, store, queues, accounts, settings);
+    }
+
+    private static Set<Address> unreachable(ActorSystem<?> system) {
+        return Cluster.get(system).state().getUnreachable().stream().map(Member::address).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -2,6 +2,8 @@ package io.lazuli.storage.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.lazuli.kernel.ManualClock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +25,9 @@ class LeaderAllocationTest {
     private static final ActorRef OTHER_REGION = region(OTHER);
 
     private final FixedLeaders leaders = new FixedLeaders();
-    private final LeaderAllocation allocation = new LeaderAllocation(leaders, SELF);
+    private final Set<Address> unreachable = new HashSet<>();
+    private final ManualClock clock = new ManualClock(0);
+    private final LeaderAllocation allocation = new LeaderAllocation(leaders, SELF, () -> unreachable, clock);
 
     @Test
     void shardGoesToTheNodeThatLeadsItsGroup() {
@@ -53,8 +57,32 @@ class LeaderAllocationTest {
         leaders.lead(2, OTHER);
         leaders.lead(3, OTHER);
         var regions = Map.of(LOCAL_REGION, shards("1", "2", "7"), OTHER_REGION, shards("3"));
+        assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of())));
+        clock.advanceMillis(LeaderAllocation.SETTLE_MILLIS);
         assertEquals(Set.of("2"), now(allocation.rebalance(regions, Set.of())));
         assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of("2"))));
+    }
+
+    @Test
+    void leadershipThatComesBackMovesNothing() {
+        leaders.lead(2, OTHER);
+        var regions = Map.of(LOCAL_REGION, shards("2"), OTHER_REGION, shards());
+        assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of())));
+        leaders.lead(2, SELF);
+        assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of())));
+        leaders.lead(2, OTHER);
+        clock.advanceMillis(LeaderAllocation.SETTLE_MILLIS);
+        assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of())));
+    }
+
+    @Test
+    void aNodeThatIsUnreachableIsNotAskedToHandOver() {
+        leaders.lead(3, SELF);
+        var regions = Map.of(LOCAL_REGION, shards(), OTHER_REGION, shards("3"));
+        unreachable.add(OTHER);
+        assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of())));
+        clock.advanceMillis(LeaderAllocation.SETTLE_MILLIS);
+        assertEquals(Set.of(), now(allocation.rebalance(regions, Set.of())));
     }
 
     @Test
