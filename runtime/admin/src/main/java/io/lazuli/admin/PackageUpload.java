@@ -46,7 +46,7 @@ final class PackageUpload {
         file = target;
         timer = vertx.setTimer(timeoutMillis, fired -> fail(new AdminException(408, "RequestTimeout", "the upload has taken too long")));
         file.exceptionHandler(this::fail);
-        request.exceptionHandler(this::fail);
+        request.exceptionHandler(failure -> fail(new AdminException(400, "UploadBrokeOff", "the upload broke off: " + failure.getMessage())));
         request.handler(this::received);
         request.endHandler(end -> {
             if (!failed) {

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,30 +19,38 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The API over real HTTP, in front of a cloud that only writes down what it is asked. */
+@Timeout(120)
 class AdminApiTest {
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int MAX_PACKAGE = 100_000;
     private static final int MAX_BODY = 80_000;
+    private static final int MAX_REQUESTS = 8;
 
     @TempDir
     private Path uploads;
@@ -221,7 +230,7 @@ class AdminApiTest {
     void anUploadThatIsTooLargeIsRefusedWhetherItSaysSoOrNot() throws Exception {
         assertError(413, "PackageTooLarge", send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[MAX_PACKAGE + 1])));
         byte[] chunk = new byte[10_000];
-        BodyPublisher withoutLength = BodyPublishers.ofByteArrays(java.util.Collections.nCopies(15, chunk));
+        BodyPublisher withoutLength = BodyPublishers.ofByteArrays(Collections.nCopies(15, chunk));
         assertError(413, "PackageTooLarge", send("PUT", "/deployments/words", withoutLength));
         assertEquals(List.of(), cloud.calls);
         assertNoUploadsAreLeft();
@@ -264,6 +273,49 @@ class AdminApiTest {
         assertEquals(201, send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])).statusCode());
     }
 
+    @Test
+    void moreRequestsThanTheNodeTakesAreTurnedAway() throws Exception {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        cloud.block = release;
+        List<CompletableFuture<HttpResponse<String>>> running = new ArrayList<>();
+        for (int i = 0; i < MAX_REQUESTS; i++) {
+            running.add(HTTP.sendAsync(request("/deployments").build(), BodyHandlers.ofString()));
+        }
+        while (cloud.calls.size() < MAX_REQUESTS) {
+            Thread.onSpinWait();
+        }
+        assertError(503, "ServerBusy", send("GET", "/deployments", BodyPublishers.noBody()));
+        release.complete(null);
+        for (CompletableFuture<HttpResponse<String>> one : running) {
+            assertEquals(200, one.get(20, TimeUnit.SECONDS).statusCode());
+        }
+        for (int i = 0; i < 2 * MAX_REQUESTS; i++) {
+            assertEquals(200, send("GET", "/deployments", BodyPublishers.noBody()).statusCode());
+        }
+    }
+
+    @Test
+    void anUploadThatBreaksOffLeavesNothingBehind() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+            socket.getOutputStream().write(("PUT /api/v1/deployments/words HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90000\r\n\r\n"
+                    + "x".repeat(1_000)).getBytes(StandardCharsets.US_ASCII));
+            awaitUploads(1);
+        }
+        awaitUploads(0);
+        assertEquals(List.of(), cloud.calls);
+        assertEquals(201, send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])).statusCode());
+    }
+
+    private void awaitUploads(int count) throws IOException {
+        long found = -1;
+        while (found != count) {
+            Thread.onSpinWait();
+            try (Stream<Path> files = Files.list(uploads)) {
+                found = files.count();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(FabricErrorCode.class)
     void everyRefusalOfTheFabricHasItsStatus(FabricErrorCode code) throws Exception {
@@ -271,7 +323,7 @@ class AdminApiTest {
         HttpResponse<String> response = send("GET", "/deployments", BodyPublishers.noBody());
         assertTrue(response.statusCode() >= 400 && response.statusCode() != 500, response.body());
         JsonObject error = new JsonObject(response.body()).getJsonObject("error");
-        assertEquals(code.name(), error.getString("code").replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(java.util.Locale.ROOT));
+        assertEquals(code.name(), error.getString("code").replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));
         assertEquals("because", error.getString("message"));
     }
 
@@ -337,7 +389,7 @@ class AdminApiTest {
     }
 
     private AdminSettings settings(Optional<String> token, long requestTimeoutMillis) {
-        return new AdminSettings(true, token, uploads, MAX_PACKAGE, MAX_BODY, 1, 8, requestTimeoutMillis, 30_000, 60_000, 5_000);
+        return new AdminSettings(true, token, uploads, MAX_PACKAGE, MAX_BODY, 1, MAX_REQUESTS, requestTimeoutMillis, 30_000, 60_000, 5_000);
     }
 
     private HttpResponse<String> put(String text) throws Exception {
@@ -369,7 +421,7 @@ class AdminApiTest {
         assertFalse(error.getString("message").isBlank());
     }
 
-    private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws Exception {
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }

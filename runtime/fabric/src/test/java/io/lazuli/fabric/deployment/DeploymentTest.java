@@ -17,14 +17,13 @@ import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit.
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The entity around the decisions: what it writes, and that it finds it again. The test kit also serializes the events. */
+/** The entity around the decisions: what it writes, and that it finds it again. The test kit also serializes all of it. */
 class DeploymentTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create(EventSourcedBehaviorTestKit.config().withFallback(ConfigFactory.load()));
 
     private final EventSourcedBehaviorTestKit<Deployment.Command, DeploymentEvent, DeploymentState> words =
-            EventSourcedBehaviorTestKit.create(KIT.system(), Deployment.create("words", 50, new ManualClock(7_000)),
-                    EventSourcedBehaviorTestKit.enabledSerializationSettings().withVerifyCommands(false).withVerifyState(false));
+            EventSourcedBehaviorTestKit.create(KIT.system(), Deployment.create("words", 50, new ManualClock(7_000)));
 
     @AfterAll
     static void shutdown() {
