@@ -9,6 +9,7 @@ import io.lazuli.host.NodeAgent;
 import io.lazuli.host.NodeAgentProtocol;
 import io.lazuli.host.PackageSource;
 import io.lazuli.host.StorageAccess;
+import io.lazuli.kernel.Asking;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.security.ConfiguredAccounts;
@@ -37,13 +38,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.slf4j.Logger;
@@ -57,6 +58,8 @@ final class NodeStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
+    /** Ends before Pekko's phase {@code service-stop} does. */
+    private static final Duration STOP_INSTANCES_TIMEOUT = Duration.ofSeconds(9);
 
     private final Config config;
     private final NodeSettings settings;
@@ -106,10 +109,13 @@ final class NodeStart {
 
         PackageSource packages = new StoredPackages(stores.rowStore(), directory.host().resolve("packages"), blocking);
         FabricService fabric = Fabric.start(system, FabricSettings.of(config), packages, Clock.system(), blocking);
-        if (settings.isCompute()) {
-            spawn(system, agent(packages, blocking), "agent", DispatcherSelector.defaultDispatcher());
-        }
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        if (settings.isCompute()) {
+            ActorRef<NodeAgentProtocol.Command> agent =
+                    spawn(system, agent(packages), "agent", DispatcherSelector.defaultDispatcher());
+            shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "instances", () -> done(
+                    Asking.<NodeAgentProtocol.Command, Done>ask(agent, NodeAgent.StopAll::new, STOP_INSTANCES_TIMEOUT, system)));
+        }
         if (settings.isEdge()) {
             ClusterView view = new ClusterView(
                     system, settings, roster, stores, storeSettings.maxGroups(), queues, accounts.home().account(), fabric);
@@ -156,7 +162,7 @@ final class NodeStart {
         }
     }
 
-    private Behavior<NodeAgentProtocol.Command> agent(PackageSource packages, Executor blocking) {
+    private Behavior<NodeAgentProtocol.Command> agent(PackageSource packages) {
         return NodeAgent.create(HostSettings.of(config), facts.node(), facts.faultDomain(), directory.root(), packages, storageAccess());
     }
 
@@ -189,8 +195,8 @@ final class NodeStart {
 
     private static <T> ActorRef<T> spawn(
             ActorSystem<NodeGuardian.Spawn<?>> system, Behavior<T> behavior, String name, DispatcherSelector dispatcher) {
-        CompletionStage<ActorRef<T>> spawned = AskPattern.ask(
-                system, replyTo -> new NodeGuardian.Spawn<>(behavior, name, dispatcher, replyTo), SPAWN_TIMEOUT, system.scheduler());
+        CompletionStage<ActorRef<T>> spawned = Asking.<NodeGuardian.Spawn<?>, ActorRef<T>>ask(
+                system, replyTo -> new NodeGuardian.Spawn<>(behavior, name, dispatcher, replyTo), SPAWN_TIMEOUT, system);
         return await(spawned, SPAWN_TIMEOUT.toMillis(), "the actor " + name);
     }
 
@@ -207,12 +213,12 @@ final class NodeStart {
         }
     }
 
-    private static CompletionStage<org.apache.pekko.Done> done(CompletionStage<?> stage) {
+    private static CompletionStage<Done> done(CompletionStage<?> stage) {
         return stage.handle((value, failure) -> {
             if (failure != null) {
                 LOG.warn("a part of the node did not end in order", failure);
             }
-            return org.apache.pekko.Done.getInstance();
+            return Done.getInstance();
         });
     }
 

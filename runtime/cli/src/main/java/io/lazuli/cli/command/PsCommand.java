@@ -40,10 +40,11 @@ public final class PsCommand extends CloudCommand {
         Table table = new Table("INSTANCE", "STATE", "NODE", "PID", "RESTARTS", "SINCE", "LAST ERROR");
         for (JsonNode instance : answer.path("instances")) {
             long pid = instance.path("pid").asLong();
+            long sinceMillis = instance.path("sinceMillis").asLong();
             table.row(
                     instance.path("deployment").asText() + "/" + instanceName(instance), instance.path("state").asText(),
                     instance.path("node").asText("-"), pid == 0 ? "-" : pid, instance.path("restartCount").asText(),
-                    age(nowMillis - instance.path("sinceMillis").asLong(nowMillis)), shortened(instance.path("lastError").asText("")));
+                    sinceMillis == 0 ? "-" : age(nowMillis - sinceMillis), shortened(instance.path("lastError").asText("")));
         }
         return table;
     }
