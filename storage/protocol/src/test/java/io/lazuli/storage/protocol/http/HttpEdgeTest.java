@@ -395,6 +395,16 @@ class HttpEdgeTest {
     }
 
     @Test
+    void stopClosesIdleConnectionsAtOnce() throws Exception {
+        try (WireClient served = start("stop-timeout = 1h"); WireClient silent = new WireClient(edge.port())) {
+            assertEquals(200, served.send(head("GET", "/acc/q")).answer().status());
+            edge.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertTrue(served.isClosed());
+            assertTrue(silent.isClosed());
+        }
+    }
+
+    @Test
     void stopDoesNotWaitForEver() throws Exception {
         try (WireClient client = start("stop-timeout = 100ms")) {
             client.send(head("GET", "/acc/wait"));
