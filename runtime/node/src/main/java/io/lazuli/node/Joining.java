@@ -35,4 +35,9 @@ record Joining(List<HostPort> seeds) {
         seeds.addAll(others);
         return new Joining(seeds);
     }
+
+    /** Whether this node asks others and forms the cloud if none of them answers. */
+    boolean mayFormAgain(HostPort self) {
+        return seeds.size() > 1 && seeds.getFirst().equals(self);
+    }
 }

@@ -153,7 +153,7 @@ final class NodeStart {
     private ActorSystem<NodeGuardian.Spawn<?>> createSystem() {
         try {
             return ActorSystem.create(
-                    NodeGuardian.create(), "lazuli-" + settings.cloudName(), ClusterConfig.of(settings, facts, config));
+                    NodeGuardian.create(), "lazuli-" + settings.cloudName(), ClusterConfig.of(settings, facts, joining, config));
         } catch (RuntimeException e) {
             if (NodeStartException.rootOf(e) instanceof java.net.BindException bind) {
                 throw new NodeStartException("cannot bind the cluster address " + settings.clusterAddress() + ": " + bind.getMessage());

@@ -1,6 +1,8 @@
 package io.lazuli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,5 +35,13 @@ class JoiningTest {
         assertEquals(List.of(ONE, TWO, THREE), Joining.decide(ONE, false, List.of(), remembered).seeds());
         assertEquals(List.of(ONE, THREE), Joining.decide(TWO, false, List.of(), remembered).seeds());
         assertEquals(List.of(ONE, TWO), Joining.decide(THREE, false, List.of(), remembered).seeds());
+    }
+
+    @Test
+    void aNodeThatFormsAgainAsksOthersBefore() {
+        List<HostPort> remembered = List.of(ONE, TWO, THREE);
+        assertTrue(Joining.decide(ONE, false, List.of(), remembered).mayFormAgain(ONE));
+        assertFalse(Joining.decide(TWO, false, List.of(), remembered).mayFormAgain(TWO));
+        assertFalse(Joining.decide(ONE, true, List.of(), remembered).mayFormAgain(ONE));
     }
 }
