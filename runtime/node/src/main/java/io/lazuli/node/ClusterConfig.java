@@ -25,6 +25,7 @@ final class ClusterConfig {
         own.put("pekko.remote.artery.canonical.hostname", settings.host());
         own.put("pekko.remote.artery.canonical.port", settings.ports().cluster());
         own.put("pekko.cluster.roles", List.copyOf(facts.toClusterRoles()));
+        own.put("pekko.cluster.seed-node-timeout", Duration.ofMillis(joining.retryMillis()));
         own.put("pekko.cluster.split-brain-resolver.stable-after", Duration.ofMillis(settings.stableAfterMillis()));
         own.put("pekko.cluster.failure-detector.heartbeat-interval", Duration.ofMillis(settings.heartbeatIntervalMillis()));
         own.put("pekko.cluster.failure-detector.acceptable-heartbeat-pause", Duration.ofMillis(settings.acceptablePauseMillis()));

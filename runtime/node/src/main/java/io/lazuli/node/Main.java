@@ -66,12 +66,11 @@ public final class Main implements Callable<Integer> {
     private int run(Config config, NodeSettings settings, NodeDirectory directory) throws InterruptedException {
         NodeEnd end = new NodeEnd();
         Runtime.getRuntime().addShutdownHook(new Thread(end::requestAndAwait, "node-end"));
-        List<HostPort> asked = new ArrayList<>(settings.join());
-        asked.addAll(join);
+        List<HostPort> named = List.copyOf(join);
         boolean forming = form;
         try {
             while (!end.requested()) {
-                Joining joining = Joining.decide(settings.clusterAddress(), forming, asked, directory.members());
+                Joining joining = Joining.decide(settings.clusterAddress(), forming, named, settings.join(), directory.members());
                 Node node = Node.start(config, settings, directory, joining);
                 end.watch(node);
                 node.awaitTermination();
@@ -79,6 +78,7 @@ public final class Main implements Callable<Integer> {
                     LoggerFactory.getLogger(Main.class).warn("this node left the cluster without being told to; it joins again");
                 }
                 forming = false;
+                named = directory.members().stream().filter(member -> !member.equals(settings.clusterAddress())).toList();
             }
             return 0;
         } finally {
