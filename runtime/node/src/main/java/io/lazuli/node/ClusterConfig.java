@@ -11,13 +11,6 @@ import java.util.Map;
 /** What follows for Pekko from the node's settings, over the node's whole configuration ({@code lazuli-pekko.conf} among it). */
 final class ClusterConfig {
 
-    /**
-     * How long a node that may form the cloud again by itself asks the others before it does. Members that are alive answer
-     * within milliseconds once both sides run, but on a busy machine a start takes its time, and two clouds out of one are
-     * worse than a late one.
-     */
-    private static final Duration FORM_AFTER = Duration.ofSeconds(30);
-
     private ClusterConfig() {}
 
     static Config of(NodeSettings settings, MemberFacts facts, Joining joining, Config nodeConfig) {
@@ -30,9 +23,6 @@ final class ClusterConfig {
         own.put("pekko.cluster.failure-detector.heartbeat-interval", Duration.ofMillis(settings.heartbeatIntervalMillis()));
         own.put("pekko.cluster.failure-detector.acceptable-heartbeat-pause", Duration.ofMillis(settings.acceptablePauseMillis()));
         own.put("pekko.cluster.failure-detector.expected-response-after", Duration.ofMillis(settings.heartbeatIntervalMillis()));
-        if (joining.mayFormAgain(settings.clusterAddress())) {
-            own.put("pekko.cluster.seed-node-timeout", FORM_AFTER);
-        }
         Config result = nodeConfig;
         for (Map.Entry<String, Object> entry : own.entrySet()) {
             result = result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(entry.getValue()));

@@ -19,7 +19,8 @@ import java.util.TreeSet;
 record Joining(List<HostPort> seeds, long retryMillis) {
 
     static final long ASK_AGAIN_MILLIS = 500;
-    static final long FORM_AFTER_MILLIS = 15_000;
+    /** Members that are alive answer within milliseconds, but a start takes its time on a busy machine, and two clouds out of one are worse than a late one. */
+    static final long FORM_AFTER_MILLIS = 30_000;
 
     Joining {
         seeds = List.copyOf(seeds);
@@ -45,10 +46,5 @@ record Joining(List<HostPort> seeds, long retryMillis) {
         List<HostPort> seeds = new ArrayList<>(List.of(self));
         seeds.addAll(others);
         return new Joining(seeds, FORM_AFTER_MILLIS);
-    }
-
-    /** Whether this node asks others and forms the cloud if none of them answers. */
-    boolean mayFormAgain(HostPort self) {
-        return seeds.size() > 1 && seeds.getFirst().equals(self);
     }
 }

@@ -1,8 +1,6 @@
 package io.lazuli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,11 +49,4 @@ class JoiningTest {
         assertEquals(Joining.FORM_AFTER_MILLIS, joining.retryMillis());
     }
 
-    @Test
-    void aNodeThatFormsAgainAsksOthersBefore() {
-        List<HostPort> remembered = List.of(ONE, TWO, THREE);
-        assertTrue(Joining.decide(ONE, false, List.of(), remembered).mayFormAgain(ONE));
-        assertFalse(Joining.decide(TWO, false, List.of(), remembered).mayFormAgain(TWO));
-        assertFalse(Joining.decide(ONE, true, List.of(), remembered).mayFormAgain(ONE));
-    }
 }
