@@ -13,6 +13,7 @@ import io.lazuli.storage.protocol.http.HttpEdgeSettings;
 import io.lazuli.storage.protocol.queue.QueueFrontEnd;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,9 @@ final class FrontEnds implements AutoCloseable {
     static FrontEnds start(
             Config config, NodeSettings settings, QueueService queues, AccountKeys accounts, CloudView view, FabricService fabric,
             QueueOperations queueOperations) {
-        Vertx vertx = Vertx.vertx(new VertxOptions());
+        // Nothing is served from the class path; without it Vert.x needs neither a cache directory nor a shutdown hook.
+        Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(
+                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         try {
             QueueFrontEnd queue = NodeStart.await(
                     QueueFrontEnd.start(

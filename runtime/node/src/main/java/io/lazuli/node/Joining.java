@@ -21,6 +21,8 @@ record Joining(List<HostPort> seeds, long retryMillis) {
     static final long ASK_AGAIN_MILLIS = 500;
     /** Members that are alive answer within milliseconds, but a start takes its time on a busy machine, and two clouds out of one are worse than a late one. */
     static final long FORM_AFTER_MILLIS = 30_000;
+    /** The others downed this node, so they were alive: only if all of them are gone by now may it go on alone. */
+    static final long FORM_AFTER_DOWNED_MILLIS = 180_000;
 
     Joining {
         seeds = List.copyOf(seeds);
@@ -46,5 +48,12 @@ record Joining(List<HostPort> seeds, long retryMillis) {
         List<HostPort> seeds = new ArrayList<>(List.of(self));
         seeds.addAll(others);
         return new Joining(seeds, FORM_AFTER_MILLIS);
+    }
+
+    /** How a node joins again that left the cluster without being told to. */
+    static Joining again(HostPort self, Collection<HostPort> configured, Collection<HostPort> remembered) {
+        Joining joining = decide(self, false, List.of(), configured, remembered);
+        boolean mayForm = joining.retryMillis == FORM_AFTER_MILLIS;
+        return mayForm ? new Joining(joining.seeds, FORM_AFTER_DOWNED_MILLIS) : joining;
     }
 }

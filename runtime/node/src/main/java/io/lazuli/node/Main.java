@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
  * One node process. It runs until it is told to end (SIGTERM, SIGINT), then leaves the cloud in order. A node that the
  * others have given up for dead while it was paused or cut off starts again in the same process, as a new member.
  *
- * <p>Exit codes: 0 ended in order, 1 cannot start (the reason is on standard error in one line), 2 wrong arguments.
+ * <p>Exit codes: 0 ended in order, 1 cannot start (the reason is on standard error in one line), 2 wrong arguments,
+ * 3 could not end in order.
  */
 @Command(
         name = "lazuli node",
@@ -66,19 +67,17 @@ public final class Main implements Callable<Integer> {
     private int run(Config config, NodeSettings settings, NodeDirectory directory) throws InterruptedException {
         NodeEnd end = new NodeEnd();
         Runtime.getRuntime().addShutdownHook(new Thread(end::requestAndAwait, "node-end"));
-        List<HostPort> named = List.copyOf(join);
-        boolean forming = form;
+        HostPort self = settings.clusterAddress();
+        Joining joining = Joining.decide(self, form, join, settings.join(), directory.members());
         try {
             while (!end.requested()) {
-                Joining joining = Joining.decide(settings.clusterAddress(), forming, named, settings.join(), directory.members());
                 Node node = Node.start(config, settings, directory, joining);
                 end.watch(node);
                 node.awaitTermination();
                 if (!end.requested()) {
                     LoggerFactory.getLogger(Main.class).warn("this node left the cluster without being told to; it joins again");
+                    joining = Joining.again(self, settings.join(), directory.members());
                 }
-                forming = false;
-                named = directory.members().stream().filter(member -> !member.equals(settings.clusterAddress())).toList();
             }
             return 0;
         } finally {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class NodeEnd {
 
     /** Longer than all phases of an orderly leave together; then the process ends as it is, which is as safe as a crash. */
-    private static final long AWAIT_MILLIS = 60_000;
+    private static final long AWAIT_MILLIS = 100_000;
 
     private final CountDownLatch completed = new CountDownLatch(1);
     private boolean requested;

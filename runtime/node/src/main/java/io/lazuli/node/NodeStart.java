@@ -36,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
@@ -57,8 +59,10 @@ import org.slf4j.LoggerFactory;
 final class NodeStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
+    /** Packages that move to or from the store at one time; further ones wait. */
+    private static final int PACKAGE_TRANSFERS = 2;
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
-    /** Ends before Pekko's phase {@code service-stop} does. */
+    /** Ends before Pekko's phase {@code before-service-unbind} does. */
     private static final Duration STOP_INSTANCES_TIMEOUT = Duration.ofSeconds(9);
 
     private final Config config;
@@ -94,6 +98,8 @@ final class NodeStart {
         LOG.info("node {} of cloud {} starts in {}", directory.id(), settings.cloudName(), directory.root());
         Optional<StoreNode> storeNode = settings.isStorage() ? Optional.of(openReplicas()) : Optional.empty();
         ActorSystem<NodeGuardian.Spawn<?>> system = createSystem();
+        Node node = new Node(system, this::closeStarted);
+        started.push(node::leaveAndAwait);
         List<Address> seeds = joining.seeds().stream()
                 .map(seed -> new Address("pekko", system.name(), seed.host(), seed.port()))
                 .toList();
@@ -107,13 +113,15 @@ final class NodeStart {
         JournalStore.get(system).provide(stores.rowStore());
         QueueService queues = Partitions.start(system, stores.rowStore(), stores.leaderBoard(), PartitionSettings.of(config), Clock.system());
 
-        PackageSource packages = new StoredPackages(stores.rowStore(), directory.host().resolve("packages"), blocking);
+        ExecutorService transfers = Executors.newFixedThreadPool(PACKAGE_TRANSFERS, Thread.ofPlatform().daemon().name("package-transfer-", 1).factory());
+        started.push(transfers::shutdownNow);
+        PackageSource packages = new StoredPackages(stores.rowStore(), directory.host().resolve("packages"), transfers);
         FabricService fabric = Fabric.start(system, FabricSettings.of(config), packages, Clock.system(), blocking);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         if (settings.isCompute()) {
             ActorRef<NodeAgentProtocol.Command> agent =
                     spawn(system, agent(packages), "agent", DispatcherSelector.defaultDispatcher());
-            shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "instances", () -> done(
+            shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "instances", () -> done(
                     Asking.<NodeAgentProtocol.Command, Done>ask(agent, NodeAgent.StopAll::new, STOP_INSTANCES_TIMEOUT, system)));
         }
         if (settings.isEdge()) {
@@ -131,7 +139,7 @@ final class NodeStart {
             return done(CompletableFuture.completedFuture(null));
         });
         LOG.info("node {} has started; it joins by way of {}", directory.id(), joining.seeds());
-        return new Node(system, this::closeStarted);
+        return node;
     }
 
     private StoreNode openReplicas() {
@@ -139,7 +147,8 @@ final class NodeStart {
             RaftSettings raftSettings = RaftSettings.of(config, settings.cloudName(), settings.host(), settings.ports().raft());
             RaftHost raft = RaftHost.start(raftSettings);
             started.push(raft);
-            boolean form = joining.seeds().equals(List.of(settings.clusterAddress()));
+            HostPort self = settings.clusterAddress();
+            boolean form = joining.seeds().equals(List.of(self)) && directory.members().stream().allMatch(self::equals);
             StoreNode replicas = StoreNode.start(
                     StoreSettings.of(config), directory.id(), raftAddress().toString(), directory.store(), form, raft::open);
             started.push(replicas);

@@ -84,10 +84,11 @@ final class StoredPackages implements PackageSource {
         try {
             String digest = digestOf(jar);
             PartitionId partition = partitionOf(digest);
+            // The claim comes first: it fences a deletion of the same package that is still under way somewhere.
+            Claim claim = await(store.claim(partition));
             if (await(store.get(partition, END_KEY, ReadPoint.latest())).isPresent()) {
                 return digest;
             }
-            Claim claim = await(store.claim(partition));
             try (InputStream in = Files.newInputStream(jar)) {
                 int chunks = 0;
                 for (byte[] chunk = in.readNBytes(CHUNK_BYTES); chunk.length > 0; chunk = in.readNBytes(CHUNK_BYTES)) {

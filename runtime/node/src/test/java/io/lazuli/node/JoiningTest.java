@@ -49,4 +49,12 @@ class JoiningTest {
         assertEquals(Joining.FORM_AFTER_MILLIS, joining.retryMillis());
     }
 
+
+    @Test
+    void aNodeThatWasDownedWaitsLongestBeforeItGoesOnAlone() {
+        Joining lowest = Joining.again(ONE, List.of(), List.of(ONE, TWO, THREE));
+        assertEquals(List.of(ONE, TWO, THREE), lowest.seeds());
+        assertEquals(Joining.FORM_AFTER_DOWNED_MILLIS, lowest.retryMillis());
+        assertEquals(new Joining(List.of(ONE, THREE), Joining.ASK_AGAIN_MILLIS), Joining.again(TWO, List.of(), List.of(ONE, TWO, THREE)));
+    }
 }
