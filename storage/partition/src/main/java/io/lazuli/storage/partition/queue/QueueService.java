@@ -41,7 +41,11 @@ public interface QueueService {
     /** Up to {@code count} (1 to 32) visible messages, unchanged; {@code popReceipt} and {@code nextVisibleAtMillis} mean nothing. */
     CompletionStage<List<QueueMessage>> peek(String account, String queue, int count);
 
-    /** @param text the new text, or null to keep it */
+    /**
+     * Fails with OutOfRangeQueryParameterValue if the message would be hidden beyond its expiry.
+     *
+     * @param text the new text, or null to keep it
+     */
     CompletionStage<UpdatedMessage> update(
             String account, String queue, String messageId, String popReceipt, byte[] text, long visibilityTimeoutMillis);
 

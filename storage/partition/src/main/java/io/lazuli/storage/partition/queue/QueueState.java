@@ -130,6 +130,8 @@ final class QueueState {
     }
 
     /**
+     * Refuses a time-out that ends after the message's own end. Source: "Update Message", {@code visibilitytimeout}.
+     *
      * @param text null keeps it
      * @param found null, or what the {@link Decision.LookUp} that this request was answered with has found just now
      */
@@ -144,6 +146,9 @@ final class QueueState {
             case Target.Unknown unknown -> new Decision.LookUp(unknown.read());
             case Target.Leased leased -> {
                 Lease former = leased.lease();
+                if (former.expiresAtMillis() < nowMillis + visibilityTimeoutMillis) {
+                    yield refused(StorageErrorCode.OUT_OF_RANGE_QUERY_PARAMETER_VALUE);
+                }
                 if (text != null) {
                     rewrite(former.sequence(), MessageRow.of(true, former.tag(), former.nonce(), former.insertedAtMillis(),
                             former.expiresAtMillis(), text));
@@ -152,6 +157,9 @@ final class QueueState {
             }
             case Target.Fresh message -> {
                 MessageRow former = message.row();
+                if (former.expiresAtMillis() < nowMillis + visibilityTimeoutMillis) {
+                    yield refused(StorageErrorCode.OUT_OF_RANGE_QUERY_PARAMETER_VALUE);
+                }
                 MessageRow row = MessageRow.of(true, former.tag(), former.nonce(), former.insertedAtMillis(),
                         former.expiresAtMillis(), text == null ? former.text() : text);
                 rewrite(message.sequence(), row);

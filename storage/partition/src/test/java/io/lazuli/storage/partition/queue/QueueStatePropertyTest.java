@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.queue.QueueModel.Message;
 import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
@@ -139,6 +140,10 @@ class QueueStatePropertyTest {
                     return;
                 }
                 Message message = model.find(receipt[0], nowMillis).orElseThrow();
+                if (nowMillis + visibilityTimeoutMillis > message.expiresAtMillis) {
+                    assertEquals(new QueueReply.Refused(StorageErrorCode.OUT_OF_RANGE_QUERY_PARAMETER_VALUE), reply);
+                    return;
+                }
                 message.receipt = ((QueueReply.Updated) reply).message().popReceipt();
                 message.visibleAtMillis = nowMillis + visibilityTimeoutMillis;
                 message.text = text == null ? message.text : text;

@@ -78,6 +78,7 @@ final class SdkMessageCases {
                 new Case("update with an old receipt is refused", SdkMessageCases::updateByOldReceipt),
                 new Case("update of no message answers 404", f -> Expect.error(404, "MessageNotFound", () -> f.queue().updateMessage(new UUID(7, 7).toString(), one(f).receiveMessage().getPopReceipt(), "x", HOUR))),
                 new Case("update keeps the count of deliveries", SdkMessageCases::updateKeepsCount),
+                new Case("update that would hide a message for longer than it lives is refused and changes nothing", SdkMessageCases::updateBeyondExpiry),
                 new Case("clear removes all, hidden ones too", SdkMessageCases::clear),
                 new Case("put, receive and delete of 200 messages by the asynchronous client lose none", SdkMessageCases::manyAtOnce));
     }
@@ -268,6 +269,17 @@ final class SdkMessageCases {
         queue.updateMessage(sent.getMessageId(), sent.getPopReceipt(), "y", Duration.ZERO);
         assertEquals(0, queue.peekMessage().getDequeueCount());
         assertEquals(1, queue.receiveMessage().getDequeueCount());
+    }
+
+    private static void updateBeyondExpiry(Fixture f) {
+        QueueClient queue = f.queue();
+        SendMessageResult sent = queue.sendMessageWithResponse("x", Duration.ZERO, HOUR, null, Context.NONE).getValue();
+        Expect.error(400, "OutOfRangeQueryParameterValue", () -> queue.updateMessage(sent.getMessageId(), sent.getPopReceipt(), "y", HOUR.plusMinutes(1)));
+        assertEquals("x", queue.peekMessage().getBody().toString());
+        QueueMessageItem received = queue.receiveMessage();
+        Expect.error(400, "OutOfRangeQueryParameterValue", () -> queue.updateMessage(received.getMessageId(), received.getPopReceipt(), "y", HOUR.plusMinutes(1)));
+        queue.updateMessage(received.getMessageId(), received.getPopReceipt(), null, Duration.ZERO);
+        assertEquals("x", queue.receiveMessage().getBody().toString());
     }
 
     private static void clear(Fixture f) {

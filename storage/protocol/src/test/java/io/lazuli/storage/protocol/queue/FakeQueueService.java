@@ -200,8 +200,12 @@ public final class FakeQueueService implements QueueService {
         return answer(() -> {
             Queue found = find(account, queue);
             Message message = held(found, messageId, popReceipt);
+            long visibleAtMillis = clock.epochMillis() + visibilityTimeoutMillis;
+            if (visibleAtMillis > message.expiresAtMillis) {
+                throw new StorageException(StorageErrorCode.OUT_OF_RANGE_QUERY_PARAMETER_VALUE);
+            }
             found.byVisibility.remove(message);
-            message.visibleAtMillis = clock.epochMillis() + visibilityTimeoutMillis;
+            message.visibleAtMillis = visibleAtMillis;
             message.popReceipt = newReceipt();
             if (text != null) {
                 message.text = text;
