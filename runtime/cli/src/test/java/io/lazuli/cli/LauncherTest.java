@@ -31,7 +31,9 @@ class LauncherTest {
         for (String directory : List.of("bin", "lib", "samples")) {
             Files.createDirectories(distribution.resolve(directory));
         }
-        for (String file : List.of("lib/lazuli-cli-0.1.jar", "lib/lazuli-node-0.1.jar", "built")) {
+        for (String file : List.of(
+                "lib/lazuli-cli-0.1.jar", "lib/picocli-4.jar", "lib/jackson-databind-2.jar", "lib/jackson-annotations-2.jar",
+                "lib/jackson-core-2.jar", "lib/config-1.jar", "lib/lazuli-node-0.1.jar", "built")) {
             Files.createFile(distribution.resolve(file));
         }
         launcher = distribution.resolve("bin/lazuli");

@@ -41,6 +41,7 @@ public final class CloudStarter {
     public record Result(List<LocalNode> nodes, List<LocalNode> started, long millis) {}
 
     /** @param nodes, portOffset empty for what the cloud has (a new one: 1 node, offset 0) */
+    @SuppressWarnings("try") // the lock is only held
     public Result start(OptionalInt nodes, OptionalInt portOffset, long timeoutMillis) {
         long begin = System.nanoTime();
         try (CloudDirectory.Lock ignored = cloud.lock()) {

@@ -31,6 +31,7 @@ public final class CloudStopper {
     public record Result(List<LocalNode> stopped, List<LocalNode> killed, long millis) {}
 
     /** @param timeoutMillis until the nodes that still run are killed */
+    @SuppressWarnings("try") // the lock is only held
     public Result stop(long timeoutMillis) {
         long begin = System.nanoTime();
         try (CloudDirectory.Lock ignored = cloud.lock()) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class LocalCloudTest {
     @BeforeEach
     void findPorts() {
         cloud = new CloudDirectory(root.resolve("cloud"));
-        offset = PortPlan.freeOffset("127.0.0.1", 3, 3_000).orElseThrow();
+        offset = PortPlan.freeOffset("127.0.0.1", 3, 100 * ThreadLocalRandom.current().nextInt(40, 60)).orElseThrow();
     }
 
     @AfterEach
@@ -81,6 +82,7 @@ class LocalCloudTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the port is only held
     void aPortInUseIsNamedAndNothingIsStarted() throws IOException {
         try (ServerSocket ignored = new ServerSocket(10_101 + offset, 1, InetAddress.getLoopbackAddress())) {
             CliException refused = assertThrows(CliException.class, () -> up(2));

@@ -151,6 +151,17 @@ public final class LazuliCloud implements AutoCloseable {
                 + ";QueueEndpoint=" + queueEndpoint(nodeId) + "/" + ACCOUNT + ";";
     }
 
+    /** For reports: the numbers of the store's groups that a node leads, e.g. {@code [0, 2]}. */
+    public String groupsLedBy(String nodeId) {
+        List<Integer> led = new ArrayList<>();
+        status().path("groups").forEach(group -> {
+            if (group.path("leader").asText("").equals(nodeId)) {
+                led.add(group.path("group").asInt());
+            }
+        });
+        return led.toString();
+    }
+
     public long pid(String nodeId) {
         long pid = node(nodeId).path("pid").asLong();
         if (pid == 0) {

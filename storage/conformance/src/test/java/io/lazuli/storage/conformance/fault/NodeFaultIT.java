@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.conformance.cloud.LazuliCloud;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * What clients of a queue may rely on while nodes of a three-node cloud die or stand still, one after the other: nothing
+ * What clients of queues may rely on while nodes of a three-node cloud die or stand still, one after the other: nothing
  * acknowledged is lost, nothing deleted comes back, no message is given to two readers within its visibility timeout.
  *
  * <p>How long a node stands still: {@code -Dlazuli.fault.pauseSeconds} (12; 30 is what releases are tested with).
@@ -19,27 +23,25 @@ import org.junit.jupiter.api.Test;
 class NodeFaultIT {
 
     private static final int NODES = 3;
-    private static final int STEADY_OPERATIONS = 300;
+    /** New queues go to the groups of the store in turn, so each group has one. */
+    private static final int QUEUES = 3;
+    private static final int STEADY_OPERATIONS = 50;
     private static final long SERVICE_TIMEOUT_MILLIS = 60_000;
     private static final long WHOLE_TIMEOUT_MILLIS = 120_000;
     private static final int PAUSE_SECONDS = Integer.getInteger("lazuli.fault.pauseSeconds", 12);
 
     private interface Fault {
-        void happen(LazuliCloud cloud, String node, QueueTraffic traffic) throws InterruptedException;
+        void happen(LazuliCloud cloud, String node);
     }
 
     @Test
     void nothingIsLostWhenEachNodeIsKilledInTurn() throws InterruptedException {
-        run("kill -9", Duration.ofSeconds(20), (cloud, node, traffic) -> {
-            cloud.kill(node);
-            traffic.puts().awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-            traffic.deletes().awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-        });
+        run("kill -9", Duration.ofSeconds(20), LazuliCloud::kill);
     }
 
     @Test
     void nothingIsLostOrSeenTwiceWhenEachNodeStandsStill() throws InterruptedException {
-        run("SIGSTOP for " + PAUSE_SECONDS + " s", Duration.ofSeconds(PAUSE_SECONDS + 10L), (cloud, node, traffic) -> {
+        run("SIGSTOP for " + PAUSE_SECONDS + " s", Duration.ofSeconds(PAUSE_SECONDS + 10L), (cloud, node) -> {
             long pid = cloud.pid(node);
             cloud.pause(pid);
             try {
@@ -47,48 +49,78 @@ class NodeFaultIT {
             } finally {
                 cloud.resume(pid);
             }
-            traffic.puts().awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
         });
     }
 
     private static void run(String name, Duration visibilityTimeout, Fault fault) throws InterruptedException {
-        LazuliCloud cloud = LazuliCloud.start(NODES);
-        try (cloud; QueueTraffic traffic = new QueueTraffic(cloud, "faults", visibilityTimeout)) {
+        List<QueueTraffic> traffics = new ArrayList<>();
+        try (LazuliCloud cloud = LazuliCloud.start(NODES)) {
             cloud.keepLogs();
-            traffic.start();
+            for (int i = 0; i < QUEUES; i++) {
+                traffics.add(new QueueTraffic(cloud, "faults-" + i, visibilityTimeout));
+            }
+            traffics.forEach(QueueTraffic::start);
             for (String node : cloud.nodeIds()) {
-                traffic.puts().awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-                traffic.puts().restart();
-                traffic.deletes().restart();
-                fault.happen(cloud, node, traffic);
-                System.out.printf(
-                        "%s of %s: longest time without a put %.1f s, without a delete %.1f s%n",
-                        name, node, traffic.puts().longestSeconds(), traffic.deletes().longestSeconds());
+                awaitService(traffics);
+                traffics.forEach(QueueTraffic::forgetGaps);
+                String leads = cloud.groupsLedBy(node);
+                fault.happen(cloud, node);
+                awaitService(traffics);
+                System.out.printf("%s of %s, which led groups %s: longest time in which a queue took no message %.1f s, "
+                        + "gave none to delete %.1f s%n", name, node, leads, longest(traffics, QueueTraffic::puts),
+                        longest(traffics, QueueTraffic::deletes));
                 cloud.awaitWhole(WHOLE_TIMEOUT_MILLIS);
             }
-            traffic.stop();
-            traffic.drain();
-            report(name, traffic.ledger());
-            check(traffic.ledger());
+            traffics.forEach(QueueTraffic::askToStop);
+            for (QueueTraffic traffic : traffics) {
+                traffic.awaitStop();
+                traffic.drain();
+            }
+            check(name, traffics.stream().map(QueueTraffic::ledger).toList());
             cloud.deleteLogs();
+        } finally {
+            traffics.forEach(QueueTraffic::askToStop);
         }
     }
 
-    private static void report(String name, QueueLedger ledger) {
-        System.out.printf(
-                "%s of each node: %d puts acknowledged (%d unknown), %d delivered, %d deletes acknowledged, %d lost, "
-                        + "%d reappeared after an acknowledged delete, %d given to two readers%n",
-                name, ledger.acknowledgedPuts(), ledger.unknownPuts(), ledger.deliveries(), ledger.acknowledgedDeletes(),
-                ledger.outstanding().size(), ledger.reappearedAfterDelete().size(), ledger.seenByTwoReaders().size());
+    private static void awaitService(List<QueueTraffic> traffics) throws InterruptedException {
+        for (QueueTraffic traffic : traffics) {
+            traffic.puts().awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
+            traffic.deletes().awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
+        }
     }
 
-    private static void check(QueueLedger ledger) {
+    private static double longest(List<QueueTraffic> traffics, Function<QueueTraffic, ServiceGap> kind) {
+        return traffics.stream().mapToDouble(traffic -> kind.apply(traffic).longestSeconds()).max().orElse(0);
+    }
+
+    private static void check(String name, List<QueueLedger> ledgers) {
+        long deleted = ledgers.stream().mapToLong(QueueLedger::acknowledgedDeletes).sum();
+        Set<String> lost = all(ledgers, QueueLedger::outstanding);
+        Set<String> reappeared = all(ledgers, QueueLedger::reappearedAfterDelete);
+        Set<String> twice = all(ledgers, QueueLedger::seenByTwoReaders);
+        System.out.printf(
+                "%s of each node, %d queues: %d puts acknowledged (%d unknown), %d delivered, %d deletes acknowledged, %d lost, "
+                        + "%d reappeared after an acknowledged delete, %d given to two readers%n",
+                name, ledgers.size(), ledgers.stream().mapToLong(QueueLedger::acknowledgedPuts).sum(),
+                ledgers.stream().mapToLong(QueueLedger::unknownPuts).sum(), ledgers.stream().mapToLong(QueueLedger::deliveries).sum(),
+                deleted, lost.size(), reappeared.size(), twice.size());
         assertAll(
-                () -> assertTrue(ledger.acknowledgedDeletes() >= NODES * STEADY_OPERATIONS, "too little was done to prove anything"),
-                () -> assertEquals(Set.of(), ledger.outstanding(), "acknowledged and lost"),
-                () -> assertEquals(Set.of(), ledger.reappearedAfterDelete(), "came back after an acknowledged delete"),
-                () -> assertEquals(Set.of(), ledger.seenByTwoReaders(), "given to two readers within the visibility timeout"),
-                () -> assertEquals(Set.of(), ledger.refusedDeletes(), "pop receipts that the cloud forgot"),
-                () -> assertEquals(Set.of(), ledger.neverSent(), "never put by anybody"));
+                () -> assertTrue(deleted >= NODES * QUEUES * STEADY_OPERATIONS, "too little was done to prove anything"),
+                () -> assertEquals(Set.of(), lost, "acknowledged and lost"),
+                () -> assertEquals(Set.of(), reappeared, "came back after an acknowledged delete"),
+                () -> assertEquals(Set.of(), twice, "given to two readers within the visibility timeout"),
+                () -> assertEquals(Set.of(), all(ledgers, QueueLedger::refusedDeletes), "pop receipts that the cloud forgot"),
+                () -> assertEquals(Set.of(), all(ledgers, QueueLedger::neverSent), "never put by anybody"));
+    }
+
+    private static Set<String> all(List<QueueLedger> ledgers, Function<QueueLedger, Set<String>> kind) {
+        Set<String> all = new TreeSet<>();
+        for (int i = 0; i < ledgers.size(); i++) {
+            for (String id : kind.apply(ledgers.get(i))) {
+                all.add("queue " + i + " " + id);
+            }
+        }
+        return all;
     }
 }

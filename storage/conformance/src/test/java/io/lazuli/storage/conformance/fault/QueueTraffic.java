@@ -17,27 +17,28 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients of one queue, with the official SDK: some put, some receive and delete, one peeks. Each begins at a node of its own
+ * Clients of one queue, with the official SDK: one puts, one receives and deletes, one peeks. Each begins at a node of its own
  * and goes to the next one when an operation fails; the SDK's own repetitions are off, so that each attempt is one entry in
  * the {@link QueueLedger}.
  */
-final class QueueTraffic implements AutoCloseable {
+final class QueueTraffic {
 
-    private static final int PUTTERS = 2;
-    private static final int READERS = 2;
     private static final int RECEIVE_COUNT = 8;
     private static final int PEEK_COUNT = 32;
+    private static final long PEEK_INTERVAL_NANOS = 20_000_000;
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
     /** Messages that may wait in the queue: the putters rest above it, so that the readers keep up. */
-    private static final int MAX_WAITING = 400;
+    private static final int MAX_WAITING = 100;
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(3);
     private static final int DELETE_ATTEMPTS = 8;
 
     private final List<QueueClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final String queue;
     private final Duration visibilityTimeout;
     private final QueueLedger ledger;
     private final ServiceGap puts = new ServiceGap();
@@ -47,6 +48,7 @@ final class QueueTraffic implements AutoCloseable {
     private volatile boolean stopped;
 
     QueueTraffic(LazuliCloud cloud, String queue, Duration visibilityTimeout) {
+        this.queue = queue;
         this.visibilityTimeout = visibilityTimeout;
         this.ledger = new QueueLedger(visibilityTimeout.toNanos());
         for (String node : cloud.nodeIds()) {
@@ -74,20 +76,22 @@ final class QueueTraffic implements AutoCloseable {
     }
 
     void start() {
-        for (int i = 0; i < PUTTERS; i++) {
-            int first = i;
-            threads.add(Thread.ofPlatform().name("putter-" + i).start(() -> putUntilStopped(first)));
-        }
-        for (int i = 0; i < READERS; i++) {
-            int first = i + 1;
-            threads.add(Thread.ofPlatform().name("reader-" + i).start(() -> readUntilStopped(first)));
-        }
-        threads.add(Thread.ofPlatform().name("peeker").start(this::peekUntilStopped));
+        threads.add(Thread.ofPlatform().name(queue + "-putter").start(() -> putUntilStopped(0)));
+        threads.add(Thread.ofPlatform().name(queue + "-reader").start(() -> readUntilStopped(1)));
+        threads.add(Thread.ofPlatform().name(queue + "-peeker").start(this::peekUntilStopped));
     }
 
-    /** Ends the clients after what they are doing. */
-    void stop() throws InterruptedException {
+    void forgetGaps() {
+        puts.restart();
+        deletes.restart();
+    }
+
+    /** The clients end after what they are doing. */
+    void askToStop() {
         stopped = true;
+    }
+
+    void awaitStop() throws InterruptedException {
         for (Thread thread : threads) {
             thread.join();
         }
@@ -95,7 +99,6 @@ final class QueueTraffic implements AutoCloseable {
 
     /** Receives and deletes until nothing that must be there is missing, or until no message came for a visibility timeout. */
     void drain() {
-        stopped = false;
         long lastDeliveryNanos = System.nanoTime();
         long patienceNanos = visibilityTimeout.multipliedBy(2).toNanos();
         int client = 0;
@@ -203,15 +206,11 @@ final class QueueTraffic implements AutoCloseable {
                 client++;
             }
             client++;
+            LockSupport.parkNanos(PEEK_INTERVAL_NANOS);
         }
     }
 
     private QueueClient client(int number) {
         return clients.get(number % clients.size());
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        stop();
     }
 }
