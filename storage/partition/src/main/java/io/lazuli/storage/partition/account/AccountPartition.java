@@ -44,16 +44,25 @@ public final class AccountPartition {
 
     record OpeningFailed(Throwable cause) implements Internal {}
 
-    record WorkFound(RowPage page, Throwable error) implements Internal {}
+    /**
+     * The end of something that the incarnation with this epoch began. A restart keeps the actor's address, so such a message
+     * may reach a later incarnation, which must not act on it: what it was about is not its own.
+     */
+    sealed interface Result extends Internal {
 
-    record EntryRead(ServingAccount.Operation operation, Optional<byte[]> row, Throwable error) implements Internal {}
+        long epoch();
+    }
+
+    record WorkFound(long epoch, RowPage page, Throwable error) implements Result {}
+
+    record EntryRead(long epoch, ServingAccount.Operation operation, Optional<byte[]> row, Throwable error) implements Result {}
 
     /** The first commit of an operation, or its confirmation, or its last commit. */
-    record Settled(ServingAccount.Operation operation, boolean last, ReadPoint at, Throwable error) implements Internal {}
+    record Settled(long epoch, ServingAccount.Operation operation, boolean last, ReadPoint at, Throwable error) implements Result {}
 
-    record PartitionAnswered(ServingAccount.Operation operation, QueueReply reply, Throwable error) implements Internal {}
+    record PartitionAnswered(long epoch, ServingAccount.Operation operation, QueueReply reply, Throwable error) implements Result {}
 
-    record TellAgain(ServingAccount.Operation operation) implements Internal {}
+    record TellAgain(long epoch, ServingAccount.Operation operation) implements Result {}
 
     enum Idle implements Internal {
         IDLE
@@ -99,6 +108,7 @@ public final class AccountPartition {
                 .onMessage(AccountRequest.class, this::stashed)
                 .onMessage(Opened.class, this::opened)
                 .onMessage(OpeningFailed.class, this::openingFailed)
+                .onMessage(Result.class, ofFormerIncarnation -> Behaviors.same())
                 .onMessage(AccountCommand.Stop.class, stop -> {
                     refuseStashed();
                     return Behaviors.stopped();

@@ -8,6 +8,7 @@ import io.lazuli.storage.partition.account.AccountPartition.EntryRead;
 import io.lazuli.storage.partition.account.AccountPartition.Idle;
 import io.lazuli.storage.partition.account.AccountPartition.Needs;
 import io.lazuli.storage.partition.account.AccountPartition.PartitionAnswered;
+import io.lazuli.storage.partition.account.AccountPartition.Result;
 import io.lazuli.storage.partition.account.AccountPartition.Settled;
 import io.lazuli.storage.partition.account.AccountPartition.TellAgain;
 import io.lazuli.storage.partition.account.AccountPartition.WorkFound;
@@ -105,6 +106,7 @@ final class ServingAccount {
     Behavior<AccountCommand> behavior() {
         findWork();
         return Behaviors.receive(AccountCommand.class)
+                .onMessage(Result.class, result -> result.epoch() != epoch, ofFormerIncarnation -> Behaviors.same())
                 .onMessage(AccountRequest.class, this::request)
                 .onMessage(WorkFound.class, this::workFound)
                 .onMessage(EntryRead.class, this::entryRead)
@@ -212,7 +214,7 @@ final class ServingAccount {
                     "a partition that was destroyed is being created: " + operation.plan.tell());
             case null, default -> {
                 context.getLog().debug("queue partition {} is told again: {}", operation.plan.tell(), answered);
-                context.scheduleOnce(TELL_AGAIN_AFTER, context.getSelf(), new TellAgain(operation));
+                context.scheduleOnce(TELL_AGAIN_AFTER, context.getSelf(), new TellAgain(epoch, operation));
             }
         }
         return Behaviors.same();
@@ -250,16 +252,16 @@ final class ServingAccount {
         running.add(operation);
         context.pipeToSelf(
                 needs.store().get(partition, AccountRows.queueKey(operation.queue.orElseThrow()), durableAt),
-                (row, error) -> new EntryRead(operation, row, error));
+                (row, error) -> new EntryRead(epoch, operation, row, error));
     }
 
     private void commit(Operation operation, List<RowOp> ops, boolean last) {
         context.pipeToSelf(needs.store().commit(new RowBatch(partition, epoch, ops)),
-                (at, error) -> new Settled(operation, last, at, error));
+                (at, error) -> new Settled(epoch, operation, last, at, error));
     }
 
     private void confirm(Operation operation) {
-        context.pipeToSelf(needs.store().confirm(partition, epoch), (at, error) -> new Settled(operation, true, at, error));
+        context.pipeToSelf(needs.store().confirm(partition, epoch), (at, error) -> new Settled(epoch, operation, true, at, error));
     }
 
     private void tellPartition(Operation operation) {
@@ -272,7 +274,7 @@ final class ServingAccount {
                             case DESTROY -> new QueueRequest.Destroy(entityId, replyTo);
                         },
                         Duration.ofMillis(needs.settings().partitionTimeoutMillis()), context.getSystem()),
-                (reply, error) -> new PartitionAnswered(operation, reply, error));
+                (reply, error) -> new PartitionAnswered(epoch, operation, reply, error));
     }
 
     private void finish(Operation operation) {
@@ -300,7 +302,7 @@ final class ServingAccount {
         context.pipeToSelf(
                 needs.store().scan(partition, RowRange.ascending(
                         AccountRows.workBegin(), AccountRows.workEnd(), AccountPartitionSettings.RESUME_PAGE), durableAt),
-                WorkFound::new);
+                (page, error) -> new WorkFound(epoch, page, error));
     }
 
     private Behavior<AccountCommand> failed(Throwable error) {

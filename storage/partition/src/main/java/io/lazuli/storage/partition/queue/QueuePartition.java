@@ -45,11 +45,20 @@ public final class QueuePartition {
 
     record OpeningFailed(Throwable cause) implements Internal {}
 
+    /**
+     * The end of something that the incarnation with this epoch began. A restart keeps the actor's address, so such a message
+     * may reach a later incarnation, which must not act on it: what it was about is not its own.
+     */
+    sealed interface Result extends Internal {
+
+        long epoch();
+    }
+
     /** @param error null if the turn succeeded */
-    record TurnSettled(ServingQueue.Turn turn, ReadPoint at, Throwable error) implements Internal {}
+    record TurnSettled(long epoch, ServingQueue.Turn turn, ReadPoint at, Throwable error) implements Result {}
 
     /** @param request whom a look-up is for, otherwise null; {@code error} is null if the read succeeded */
-    record RowsRead(RowRead read, QueueRequest request, RowRead.Rows rows, Throwable error) implements Internal {}
+    record RowsRead(long epoch, RowRead read, QueueRequest request, RowRead.Rows rows, Throwable error) implements Result {}
 
     enum Tick implements Internal {
         TICK
@@ -90,6 +99,7 @@ public final class QueuePartition {
                 .onMessage(QueueRequest.class, this::stashed)
                 .onMessage(Opened.class, this::opened)
                 .onMessage(OpeningFailed.class, this::openingFailed)
+                .onMessage(Result.class, ofFormerIncarnation -> Behaviors.same())
                 .onMessage(QueueCommand.Stop.class, stop -> refuseStashed(Behaviors.stopped()))
                 .build();
     }

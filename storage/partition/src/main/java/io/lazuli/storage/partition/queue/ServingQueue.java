@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.queue;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.queue.QueuePartition.Needs;
+import io.lazuli.storage.partition.queue.QueuePartition.Result;
 import io.lazuli.storage.partition.queue.QueuePartition.RowsRead;
 import io.lazuli.storage.partition.queue.QueuePartition.Tick;
 import io.lazuli.storage.partition.queue.QueuePartition.TurnSettled;
@@ -101,6 +102,7 @@ final class ServingQueue {
     Behavior<QueueCommand> behavior() {
         startReads(time.nowMillis());
         return Behaviors.receive(QueueCommand.class)
+                .onMessage(Result.class, result -> result.epoch() != epoch, ofFormerIncarnation -> Behaviors.same())
                 .onMessage(QueueRequest.class, this::request)
                 .onMessage(TurnSettled.class, this::turnSettled)
                 .onMessage(RowsRead.class, this::rowsRead)
@@ -268,7 +270,7 @@ final class ServingQueue {
         }
         open = new ArrayList<>();
         inFlight.add(turn);
-        context.pipeToSelf(settling, (at, error) -> new TurnSettled(turn, at, error));
+        context.pipeToSelf(settling, (at, error) -> new TurnSettled(epoch, turn, at, error));
         return true;
     }
 
@@ -281,7 +283,7 @@ final class ServingQueue {
     }
 
     private void start(RowRead read, QueueRequest request) {
-        context.pipeToSelf(reader.read(read, durableAt), (rows, error) -> new RowsRead(read, request, rows, error));
+        context.pipeToSelf(reader.read(read, durableAt), (rows, error) -> new RowsRead(epoch, read, request, rows, error));
     }
 
     private Behavior<QueueCommand> failed(Throwable error) {

@@ -165,6 +165,24 @@ class AccountPartitionTest {
     }
 
     @Test
+    void lateAnswerToAnIncarnationThatFailedChangesNothing() {
+        account.tell(create("orders", Map.of()));
+        QueueRequest first = queues.expectMessageClass(QueueRequest.Initialize.class);
+        store.failNextCommit(new StoreUnavailableException("no leader", false));
+        account.tell(create("others", Map.of()));
+        probe.receiveSeveralMessages(2).forEach(reply -> assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), reply));
+        answer(queues.expectMessageClass(QueueRequest.Initialize.class));
+        account.tell(new AccountRequest.DeleteQueue(ENTITY, "orders", probe.ref()));
+        answer(queues.expectMessageClass(QueueRequest.Destroy.class));
+        assertEquals(new AccountReply.Done(), probe.receiveMessage());
+        int before = store.commits().size();
+        answer(first);
+        made("others", Map.of());
+        assertEquals(Optional.empty(), directory.find(ID, "orders").toCompletableFuture().join());
+        assertEquals(before + 2, store.commits().size());
+    }
+
+    @Test
     void fencedActorAnswersNothingStaleAndStops() {
         ActorRef<AccountCommand> old = account;
         made("orders", Map.of());

@@ -250,6 +250,49 @@ class QueuePartitionTest {
     }
 
     @Test
+    void lateResultOfAnIncarnationThatFailedChangesNothing() {
+        ActorRef<QueueCommand> queue = live("");
+        long epoch = store.epoch(ID);
+        store.holdCommits();
+        queue.tell(put("a"));
+        probe.awaitAssert(() -> {
+            assertEquals(1, store.heldCalls());
+            return null;
+        });
+        store.failNextCommit(new StoreUnavailableException("no leader", false));
+        queue.tell(put("b"));
+        probe.receiveSeveralMessages(2).forEach(reply -> assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), reply));
+        probe.awaitAssert(() -> {
+            assertEquals(epoch + 1, store.epoch(ID));
+            return null;
+        });
+        store.releaseHeld();
+        assertInstanceOf(QueueReply.Enqueued.class, ask(queue, put("c")));
+        assertEquals(List.of("c"), texts(receive(queue, 32)));
+        assertEquals(epoch + 1, store.epoch(ID));
+    }
+
+    @Test
+    void busyQueueServesAgainWhenTheReadThatMadeItBusyHasEnded() {
+        ActorRef<QueueCommand> first = live("");
+        ask(first, put("a"));
+        QueueMessage a = receive(first, 1).getFirst();
+        stop(first);
+        ActorRef<QueueCommand> second = spawn("recent-bytes = 1 MiB, lease-cache = 0");
+        ask(second, new QueueRequest.Count(ENTITY, probe.ref()));
+        store.holdReads();
+        TestProbe<QueueReply> deleter = kit.createTestProbe();
+        second.tell(new QueueRequest.Delete(ENTITY, a.messageId(), "AAAAAAAAAAAAAAAAAAAAAA", deleter.ref()));
+        int puts = 0;
+        while (ask(second, put("x".repeat(60_000))) instanceof QueueReply.Enqueued) {
+            assertTrue(++puts < 100, "never busy");
+        }
+        store.releaseHeld();
+        assertEquals(refused(StorageErrorCode.POP_RECEIPT_MISMATCH), deleter.receiveMessage());
+        assertInstanceOf(QueueReply.Enqueued.class, ask(second, put("welcome again")));
+    }
+
+    @Test
     void messagesThatReappearAfterARestartComeWithTheirTexts() {
         ActorRef<QueueCommand> first = live("");
         for (int i = 0; i < 100; i++) {
