@@ -111,6 +111,11 @@ final class QueueReads {
             durableBatch++;
             durableNextSequence = sealedNextSequences.remove();
         }
+        trim();
+    }
+
+    /** Never between the end of a read and the use of what it found: that is laid under what is forgotten here. */
+    private void trim() {
         long floor = readsBySeenBatch.isEmpty() ? durableBatch : Math.min(durableBatch, readsBySeenBatch.firstKey());
         touched.trim(floor);
         written.trim(floor);
@@ -120,7 +125,16 @@ final class QueueReads {
         return touched.size() + written.size();
     }
 
+    /** Looks first whether reads have ended since the last batch, which alone would not make room while no batch follows. */
     boolean overloaded() {
+        if (!full()) {
+            return false;
+        }
+        trim();
+        return full();
+    }
+
+    private boolean full() {
         return written.bytes() > limits.recentBytes() || touched.size() > limits.leaseCache() + QueueLimits.MAX_UNSETTLED_LEASES;
     }
 
