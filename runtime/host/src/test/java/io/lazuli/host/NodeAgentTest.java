@@ -90,6 +90,7 @@ class NodeAgentTest {
         worker(builder, "Returning", "", "");
         worker(builder, "Deaf", "while (true) { try { Thread.sleep(100_000); } catch (InterruptedException e) { } }", "");
         worker(builder, "Sleeping", "Thread.sleep(3_600_000);", "c.logger().log(System.Logger.Level.INFO, \"cleaned up\");");
+        worker(builder, "Lingering", "", "while (true) { try { Thread.sleep(100_000); } catch (InterruptedException e) { } }");
         worker(builder, "Exiting", once("System.exit(7);"), "");
         worker(builder, "Hungry", once("java.util.List<byte[]> all = new java.util.ArrayList<>(); while (true) all.add(new byte[1 << 20]);"), "");
         worker(builder, "Frozen", once("new ProcessBuilder(\"kill\", \"-STOP\", Long.toString(ProcessHandle.current().pid())).start().waitFor();"), "");
@@ -183,6 +184,16 @@ class NodeAgentTest {
         assign(1);
         awaitGone("d/r/0");
         assertTrue(isolation == Isolation.NODE || awaitDeath(ready.pid()));
+    }
+
+    @Test
+    void aWorkerThatIsGivenUpInOnStopDoesNotRunOnBesideItsSuccessor() {
+        assign(1, spec("d/r/0", 1, "Lingering", Isolation.SERVICE, Map.of(), 300), spec("d/s/0", 1, "Steady", Isolation.SERVICE));
+        long first = await("d/s/0", status -> status.state() == InstanceState.READY).pid();
+        for (String key : List.of("d/r/0", "d/s/0")) {
+            assertEquals("instance d/r/0 did not stop in time; its role host was ended", await(key, status -> status.restartCount() >= 1).lastError());
+        }
+        assertTrue(awaitDeath(first));
     }
 
     @ParameterizedTest

@@ -53,7 +53,7 @@ final class ActorCode implements InstanceCode {
     @Override
     public void end() {
         tellSupervisor(true, RoleActorSupervisor.Command.END);
-        finish("did not stop in time and was given up");
+        finish("did not stop in time and was given up", true);
     }
 
     private void load() {
@@ -77,7 +77,7 @@ final class ActorCode implements InstanceCode {
 
     private void failed(Throwable thrown) {
         log.write("ERROR", "failed", thrown);
-        finish(Errors.describe(thrown));
+        finish(Errors.describe(thrown), false);
     }
 
     private void tellSupervisor(boolean stop, RoleActorSupervisor.Command command) {
@@ -89,10 +89,10 @@ final class ActorCode implements InstanceCode {
         }
     }
 
-    private void finish(String error) {
+    private void finish(String error, boolean givenUp) {
         if (ended.compareAndSet(false, true)) {
             log.close();
-            events.ended(error);
+            events.ended(error, givenUp);
         }
     }
 
@@ -120,7 +120,7 @@ final class ActorCode implements InstanceCode {
         @Override
         public void stopped() {
             close();
-            finish(context.stopping() ? "" : "the actor stopped");
+            finish(context.stopping() ? "" : "the actor stopped", false);
         }
 
         @Override

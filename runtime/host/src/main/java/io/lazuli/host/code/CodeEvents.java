@@ -5,6 +5,11 @@ public interface CodeEvents {
 
     void ready();
 
-    /** The code has ended, or is given up; called once, last. @param error why, one line; empty if it was asked to stop */
-    void ended(String error);
+    /**
+     * The code has ended, or is given up; called once, last.
+     *
+     * @param error why, one line; empty if it was asked to stop
+     * @param givenUp whether it may run on: only the end of its process is sure to end it
+     */
+    void ended(String error, boolean givenUp);
 }

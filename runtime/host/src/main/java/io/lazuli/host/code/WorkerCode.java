@@ -47,7 +47,7 @@ final class WorkerCode implements InstanceCode {
     @Override
     public void end() {
         thread.interrupt();
-        finish("did not stop in time and was given up");
+        finish("did not stop in time and was given up", true);
     }
 
     private void live() {
@@ -63,7 +63,7 @@ final class WorkerCode implements InstanceCode {
             endWork();
             error = failed("failed", e);
         }
-        finish(error);
+        finish(error, false);
     }
 
     /** @return why it ended, empty if it was to stop */
@@ -111,10 +111,10 @@ final class WorkerCode implements InstanceCode {
         }
     }
 
-    private void finish(String error) {
+    private void finish(String error, boolean givenUp) {
         if (ended.compareAndSet(false, true)) {
             log.close();
-            events.ended(error);
+            events.ended(error, givenUp);
         }
     }
 

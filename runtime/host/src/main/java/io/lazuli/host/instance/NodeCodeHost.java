@@ -33,7 +33,7 @@ final class NodeCodeHost implements CodeHost {
             }
 
             @Override
-            public void ended(String error) {
+            public void ended(String error, boolean givenUp) {
                 events.accept(new CodeEvent.Ended(code.run(), error));
             }
         }, spawner);

@@ -127,7 +127,7 @@ public final class RoleHost extends AbstractBehavior<RoleHost.Command> {
             case EndCode end -> {
                 if (hosts(end.key(), end.run())) {
                     hosted.remove(end.key());
-                    process.kill("instance " + end.key() + " did not stop in time; its role host was ended");
+                    killFor(end.key());
                 }
             }
             case Resize resize -> heapMib = resize.heapMib();
@@ -219,11 +219,18 @@ public final class RoleHost extends AbstractBehavior<RoleHost.Command> {
                 }
             }
             case RoleHostMessage.CodeEnded ended -> {
-                if (hosts(ended.key(), ended.run())) {
+                if (ended.givenUp() && hosts(ended.key(), ended.run())) {
+                    killFor(ended.key());
+                } else if (hosts(ended.key(), ended.run())) {
                     hosted.remove(ended.key()).replyTo().tell(new CodeEvent.Ended(ended.run(), ended.error()));
                 }
             }
         }
+    }
+
+    /** What still runs of the instance ends with the process; what is hosted hears of it then, and not before. */
+    private void killFor(InstanceKey key) {
+        process.kill("instance " + key + " did not stop in time; its role host was ended");
     }
 
     private void watch() {

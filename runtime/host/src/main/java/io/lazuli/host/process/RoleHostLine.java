@@ -60,6 +60,7 @@ final class RoleHostLine {
             case CodeEnded ended -> {
                 instance(json, ended.key(), ended.run());
                 json.put("error", ended.error());
+                json.put("givenUp", ended.givenUp());
             }
         }
         return ConfigValueFactory.fromMap(json).render(ConfigRenderOptions.concise());
@@ -97,7 +98,7 @@ final class RoleHostLine {
             case "Up" -> new Up();
             case "Heartbeat" -> new Heartbeat();
             case "CodeReady" -> new CodeReady(key(json), json.getLong("run"));
-            case "CodeEnded" -> new CodeEnded(key(json), json.getLong("run"), json.getString("error"));
+            case "CodeEnded" -> new CodeEnded(key(json), json.getLong("run"), json.getString("error"), json.getBoolean("givenUp"));
             default -> throw new IllegalArgumentException("unknown message " + type);
         };
     }

@@ -99,8 +99,8 @@ public final class RoleHostMain {
             }
 
             @Override
-            public void ended(String error) {
-                tell(new CodeEnded(spec.key(), spec.run(), error));
+            public void ended(String error, boolean givenUp) {
+                tell(new CodeEnded(spec.key(), spec.run(), error, givenUp));
             }
         };
         running.put(spec.key(), new RunningCode(spec.run(), runner.start(spec, events, actors::spawn)));

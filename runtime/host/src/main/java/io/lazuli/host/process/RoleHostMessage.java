@@ -46,6 +46,6 @@ sealed interface RoleHostMessage {
 
     record CodeReady(InstanceKey key, long run) implements FromRoleHost {}
 
-    /** @param error empty if it was asked to stop */
-    record CodeEnded(InstanceKey key, long run, String error) implements FromRoleHost {}
+    /** @param error empty if it was asked to stop @param givenUp whether it may run on until the role host ends */
+    record CodeEnded(InstanceKey key, long run, String error, boolean givenUp) implements FromRoleHost {}
 }

@@ -45,7 +45,7 @@ class RoleHostLineTest {
                 new RoleHostMessage.Up(),
                 new RoleHostMessage.Heartbeat(),
                 new RoleHostMessage.CodeReady(KEY, 3),
-                new RoleHostMessage.CodeEnded(KEY, 3, ODD));
+                new RoleHostMessage.CodeEnded(KEY, 3, ODD, true));
     }
 
     @ParameterizedTest
