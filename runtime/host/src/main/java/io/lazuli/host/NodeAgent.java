@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -80,6 +81,8 @@ public final class NodeAgent extends AbstractBehavior<Command> {
     private final Executor blocking;
     private final PackageCache packages;
     private final InstanceLogs logs;
+    /** Of what runs and of what is assigned; read by the thread that removes packages. */
+    private final AtomicReference<Set<String>> packagesUsed = new AtomicReference<>(Set.of());
     private final PeerBoard peers = new PeerBoard();
     private final RoleInstance.Surroundings instanceSurroundings;
     private final RoleHost.Surroundings roleHostSurroundings;
@@ -221,6 +224,7 @@ public final class NodeAgent extends AbstractBehavior<Command> {
     }
 
     private void reconcile() {
+        notePackagesUsed();
         Map<InstanceKey, AssignmentPlan.Held> held = new TreeMap<>();
         running.forEach((key, instance) -> held.put(key, new AssignmentPlan.Held(instance.spec().generation(), instance.stopping())));
         AssignmentPlan plan = AssignmentPlan.of(assigned, held, settings.maxInstances());
@@ -301,13 +305,19 @@ public final class NodeAgent extends AbstractBehavior<Command> {
                 .toList();
     }
 
-    private void retainPackages() {
+    /** Before an instance that may open its package is started, so that {@link PackageCache#retain} does not take that away. */
+    private void notePackagesUsed() {
         Set<String> used = running.values().stream().map(instance -> instance.spec().packageDigest()).collect(Collectors.toSet());
         assigned.forEach(spec -> used.add(spec.packageDigest()));
+        packagesUsed.set(Set.copyOf(used));
+    }
+
+    private void retainPackages() {
+        notePackagesUsed();
         Logger logger = getContext().getSystem().log();
         blocking.execute(() -> {
             try {
-                packages.retain(used);
+                packages.retain(packagesUsed::get);
             } catch (IOException e) {
                 logger.warn("Cannot remove role packages that are not used any more", e);
             }

@@ -12,14 +12,17 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,6 +37,7 @@ public final class PackageCache {
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final String TEMPORARY_SUFFIX = ".tmp";
+    private static final String JAR_SUFFIX = ".jar";
     private static final String LIBRARIES_SUFFIX = ".lib";
 
     private final Path directory;
@@ -72,26 +76,59 @@ public final class PackageCache {
         return opening;
     }
 
-    /** Removes the packages that are none of {@code digests}; blocks. Running code that still loads classes from them fails. */
-    public void retain(Set<String> digests) throws IOException {
+    /**
+     * Removes the packages that nobody uses; blocks. Running code that still loads classes from them fails.
+     *
+     * @param used the digests of those that somebody uses; asked again for each removal, so that a package which is opened
+     *     meanwhile stays if it is among them before it is opened
+     */
+    public void retain(Supplier<Set<String>> used) throws IOException {
+        Set<String> here = new TreeSet<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
                 String digest = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
                 boolean beingBrought = name.endsWith(TEMPORARY_SUFFIX);
-                if (DIGEST.matcher(digest).matches() && !digests.contains(digest) && !beingBrought) {
-                    CompletableFuture<RoleJars> opened = ready.get(digest);
-                    if (opened == null || opened.isDone()) {
-                        ready.remove(digest);
-                        RolePackage.deleteTree(file);
-                    }
+                if (DIGEST.matcher(digest).matches() && !beingBrought) {
+                    here.add(digest);
                 }
+            }
+        }
+        for (String digest : here) {
+            for (Path removed : takeAwayIfUnused(digest, used)) {
+                RolePackage.deleteTree(removed);
             }
         }
     }
 
+    /** Atomic towards {@link #open}, and therefore only renames. @return what is to be deleted */
+    private List<Path> takeAwayIfUnused(String digest, Supplier<Set<String>> used) throws IOException {
+        List<Path> takenAway = new ArrayList<>();
+        try {
+            ready.compute(digest, (key, opened) -> {
+                if (used.get().contains(key) || (opened != null && !opened.isDone())) {
+                    return opened;
+                }
+                try {
+                    for (String suffix : List.of(JAR_SUFFIX, LIBRARIES_SUFFIX)) {
+                        Path file = directory.resolve(key + suffix);
+                        if (Files.exists(file)) {
+                            takenAway.add(Files.move(file, temporary(key), StandardCopyOption.ATOMIC_MOVE));
+                        }
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return null;
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return takenAway;
+    }
+
     private CompletableFuture<RoleJars> bring(String digest) {
-        Path jar = directory.resolve(digest + ".jar");
+        Path jar = directory.resolve(digest + JAR_SUFFIX);
         return CompletableFuture.supplyAsync(() -> isWhole(jar, digest), blocking)
                 .thenCompose(here -> here
                         ? CompletableFuture.completedFuture(jar)

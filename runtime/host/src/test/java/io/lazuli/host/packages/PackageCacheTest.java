@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -88,12 +89,27 @@ class PackageCacheTest {
     void whatNobodyUsesIsRemoved() throws IOException {
         PackageCache cache = cache();
         open(cache);
-        cache.retain(Set.of(digest));
+        cache.retain(() -> Set.of(digest));
         assertEquals(List.of(digest + ".jar", digest + ".lib"), files());
-        cache.retain(Set.of());
+        cache.retain(Set::of);
         assertEquals(List.of(), files());
         open(cache);
         assertEquals(2, fetches);
+    }
+
+    @Test
+    void whatIsOpenedWhileOthersAreRemovedStays() throws IOException {
+        PackageCache cache = cache();
+        open(cache);
+        String unused = "0".repeat(64);
+        Files.write(cached.resolve(unused + ".jar"), new byte[1]);
+        Set<String> used = new HashSet<>();
+        cache.retain(() -> {
+            Set<String> before = Set.copyOf(used);
+            used.add(digest);
+            return before;
+        });
+        assertEquals(List.of(digest + ".jar", digest + ".lib"), files());
     }
 
     @Test
