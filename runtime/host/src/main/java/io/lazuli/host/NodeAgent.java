@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -65,6 +66,8 @@ public final class NodeAgent extends AbstractBehavior<Command> {
     private record InstanceHeard(RoleInstance.Event event) implements LocalCommand {}
 
     private record InstanceTerminated(InstanceKey key, ActorRef<RoleInstance.Command> instance) implements LocalCommand {}
+
+    private record RoleHostTerminated(String deployment, ActorRef<RoleHost.Command> host) implements LocalCommand {}
 
     private record SubscriberGone(ActorRef<NodeReport> subscriber) implements LocalCommand {}
 
@@ -134,6 +137,7 @@ public final class NodeAgent extends AbstractBehavior<Command> {
                 .onMessage(StopAll.class, this::onStopAll)
                 .onMessage(InstanceHeard.class, this::onInstanceHeard)
                 .onMessage(InstanceTerminated.class, this::onInstanceTerminated)
+                .onMessage(RoleHostTerminated.class, this::onRoleHostTerminated)
                 .onMessage(SubscriberGone.class, this::onSubscriberGone)
                 .onMessage(ReportNow.class, this::onReportNow)
                 .onMessage(Reconcile.class, this::onReconcile)
@@ -207,6 +211,15 @@ public final class NodeAgent extends AbstractBehavior<Command> {
         return this;
     }
 
+    /** Without having been closed: it failed, and its process ended with it. Its instances are started anew as above. */
+    private Behavior<Command> onRoleHostTerminated(RoleHostTerminated terminated) {
+        if (roleHosts.remove(terminated.deployment(), terminated.host())) {
+            getContext().getLog().error("The owner of the role host of {} failed", terminated.deployment());
+            inRoleHost(terminated.deployment()).forEach(instance -> getContext().stop(instance.instance()));
+        }
+        return this;
+    }
+
     private Behavior<Command> onSubscriberGone(SubscriberGone gone) {
         subscribers.remove(gone.subscriber());
         return this;
@@ -259,7 +272,7 @@ public final class NodeAgent extends AbstractBehavior<Command> {
         boolean lastInRoleHost = instance.spec().isolation() == Isolation.SERVICE && inRoleHost(key.deployment()).isEmpty()
                 && assigned.stream().noneMatch(spec -> spec.isolation() == Isolation.SERVICE && spec.key().deployment().equals(key.deployment()));
         if (lastInRoleHost) {
-            roleHosts.remove(key.deployment()).tell(new RoleHost.Close());
+            Optional.ofNullable(roleHosts.remove(key.deployment())).ifPresent(host -> host.tell(new RoleHost.Close()));
         }
         changed();
         retainPackages();
@@ -269,6 +282,7 @@ public final class NodeAgent extends AbstractBehavior<Command> {
     private ActorRef<RoleHost.Command> roleHost(String deployment) {
         return roleHosts.computeIfAbsent(deployment, name -> {
             ActorRef<RoleHost.Command> host = getContext().spawnAnonymous(RoleHost.create(name, heapMib(name), roleHostSurroundings));
+            getContext().watchWith(host, new RoleHostTerminated(name, host));
             host.tell(new RoleHost.SetPeers(peersOf(name)));
             return host;
         });

@@ -31,9 +31,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,6 +255,16 @@ class NodeAgentTest {
             InstanceStatus back = await(key, status -> status.state() == InstanceState.READY && status.restartCount() >= 1);
             assertEquals(error, back.lastError());
         }
+    }
+
+    @Test
+    void instancesComeBackWhenTheOwnerOfTheirRoleHostIsGone() {
+        assign(1, spec("d/r/0", 1, "Steady", Isolation.SERVICE));
+        long first = await("d/r/0", status -> status.state() == InstanceState.READY).pid();
+        String everyChild = agent.path() + "/*";
+        Adapter.toClassic(kit.system()).actorSelection(everyChild).tell(PoisonPill.getInstance(), null);
+        await("d/r/0", status -> status.state() == InstanceState.READY && status.pid() != first);
+        assertTrue(awaitDeath(first));
     }
 
     @Test
