@@ -95,7 +95,7 @@ final class ClusterFabricService implements FabricService {
         String requestId = UUID.randomUUID().toString();
         return askDeployment(deadlineNanos(), name, new DeploymentRequest.Deploy(requestId, checked.digest(), checked.roles()))
                 .whenComplete((state, failure) -> {
-                    if (failure != null && !isUnavailable(failure)) {
+                    if (failure != null && !isUnavailable(failure) && !alreadyExists(failure)) {
                         controller.tell(new Controller.CancelRegistration(name, registration));
                     }
                 });
@@ -238,6 +238,10 @@ final class ClusterFabricService implements FabricService {
 
     private static boolean isUnavailable(Throwable failure) {
         return cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.UNAVAILABLE;
+    }
+
+    private static boolean alreadyExists(Throwable failure) {
+        return cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.DEPLOYMENT_ALREADY_EXISTS;
     }
 
     private static Throwable cause(Throwable failure) {

@@ -89,6 +89,9 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
 
     record RegisteringFailed(Register request) implements Command {}
 
+    /** @param state what the entity answered, empty if it did not */
+    record AbsenceChecked(String name, long registration, Optional<DeploymentState> state) implements Command {}
+
     record NameForgotten(DirectoryState state, String name, String packageDigest) implements Command {}
 
     record ForgettingFailed(String name) implements Command {}
@@ -152,7 +155,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
         this.reports = context.messageAdapter(NodeReport.class, Reported::new);
         this.directory = context.spawn(Directory.create(clock), "directory");
         context.watch(directory);
-        this.names = new Names(context, settings, clock, fleet, directory, packages);
+        this.names = new Names(context, settings, clock, fleet, directory, packages, this::checkAbsence);
         context.watch(context.spawn(watcher.apply(context.getSelf()), "members"));
         raiseEpoch();
     }
@@ -176,6 +179,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
             case EpochRaised raised -> onEpochRaised(raised);
             case NameRegistered registered -> names.onRegistered(registered);
             case RegisteringFailed failed -> Names.onRegisteringFailed(failed);
+            case AbsenceChecked checked -> onAbsenceChecked(checked);
             case NameForgotten forgotten -> names.onForgotten(forgotten);
             case ForgettingFailed failed -> names.onForgettingFailed(failed);
             case DeploymentRead read -> onDeploymentRead(read);
@@ -278,6 +282,15 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
         getContext().ask(
                 DeploymentReply.class, deployments.apply(name), settings.askTimeout(), replyTo -> new Deployment.Ask(request, replyTo),
                 (reply, failure) -> answered.apply(name, reply instanceof DeploymentReply.Done done ? Optional.of(done.state()) : Optional.empty()));
+    }
+
+    private void checkAbsence(String name, long registration) {
+        askDeployment(name, new DeploymentRequest.Get(), (asked, state) -> new AbsenceChecked(asked, registration, state));
+    }
+
+    private void onAbsenceChecked(AbsenceChecked checked) {
+        checked.state().ifPresent(this::takeNote);
+        names.onAbsenceChecked(checked);
     }
 
     private void onDeploymentRead(DeploymentRead read) {

@@ -2,6 +2,7 @@ package io.lazuli.fabric.controller;
 
 import io.lazuli.fabric.FabricErrorCode;
 import io.lazuli.fabric.FabricSettings;
+import io.lazuli.fabric.controller.Controller.AbsenceChecked;
 import io.lazuli.fabric.controller.Controller.CancelRegistration;
 import io.lazuli.fabric.controller.Controller.Command;
 import io.lazuli.fabric.controller.Controller.ForgettingFailed;
@@ -21,13 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ObjLongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * The controller's dealings with its {@link Directory}: which names there are, and with the last of them what becomes of
  * a package. Part of the controller, used by its thread alone. Holds the newest state that the directory has answered
- * with, and what is under way: at most one forgetting for each name and one deletion for each package.
+ * with, and what is under way: at most one check and one forgetting for each name and one deletion for each package.
  */
 final class Names {
 
@@ -37,19 +39,23 @@ final class Names {
     private final Fleet fleet;
     private final ActorRef<Directory.Command> directory;
     private final PackageSource packages;
+    private final ObjLongConsumer<String> checkAbsence;
+    private final Set<String> checkingAbsence = new HashSet<>();
     private final Set<String> forgetting = new HashSet<>();
     private final Set<String> packagesBeingDeleted = new HashSet<>();
     private DirectoryState remembered = DirectoryState.empty();
 
+    /** @param checkAbsence asks the entity of a name; {@link #onAbsenceChecked} follows with the registration that is passed */
     Names(
             ActorContext<Command> context, FabricSettings settings, Clock clock, Fleet fleet, ActorRef<Directory.Command> directory,
-            PackageSource packages) {
+            PackageSource packages, ObjLongConsumer<String> checkAbsence) {
         this.context = context;
         this.settings = settings;
         this.clock = clock;
         this.fleet = fleet;
         this.directory = directory;
         this.packages = packages;
+        this.checkAbsence = checkAbsence;
     }
 
     void start(DirectoryState state) {
@@ -96,8 +102,25 @@ final class Names {
 
     void cancel(CancelRegistration cancel) {
         Entry entry = remembered.entries().get(cancel.name());
-        if (entry != null && entry.registration() == cancel.registration() && fleet.deployment(cancel.name()).phase() == Phase.ABSENT) {
-            forget(cancel.name());
+        if (entry != null && entry.registration() == cancel.registration()) {
+            forgetIfAbsent(cancel.name(), entry);
+        }
+    }
+
+    /** That nothing has been heard of a deployment does not mean that there is none: its entity is asked first. */
+    private void forgetIfAbsent(String name, Entry entry) {
+        if (fleet.deployment(name).phase() == Phase.ABSENT && checkingAbsence.add(name)) {
+            checkAbsence.accept(name, entry.registration());
+        }
+    }
+
+    /** Without an answer the name is kept; {@link #forgetAbandoned} asks again. */
+    void onAbsenceChecked(AbsenceChecked checked) {
+        checkingAbsence.remove(checked.name());
+        Entry entry = remembered.entries().get(checked.name());
+        boolean absent = checked.state().isPresent() && fleet.deployment(checked.name()).phase() == Phase.ABSENT;
+        if (absent && entry != null && entry.registration() == checked.registration()) {
+            forget(checked.name());
         }
     }
 
@@ -127,9 +150,8 @@ final class Names {
     /** Clears away what deploys and removals have left behind that never ended. */
     void forgetAbandoned() {
         remembered.entries().forEach((name, entry) -> {
-            if (fleet.deployment(name).phase() == Phase.ABSENT
-                    && clock.epochMillis() - entry.registeredAtMillis() > settings.registrationGrace().toMillis()) {
-                forget(name);
+            if (clock.epochMillis() - entry.registeredAtMillis() > settings.registrationGrace().toMillis()) {
+                forgetIfAbsent(name, entry);
             }
         });
     }

@@ -271,6 +271,22 @@ class ControllerTest {
     }
 
     @Test
+    void aCancelledRegistrationOfADeploymentThatExistsUnheardKeepsItAndItsPackage() {
+        kit.stop(controller);
+        FabricSettings s = Samples.settings();
+        controller = startController(new FabricSettings(
+                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
+                s.settleTimeout(), s.quietTime(), s.planDelay(), Duration.ofHours(1), s.registrationLock(), s.registrationGrace()));
+        packages.stored.add(DIGEST);
+        members(agent(1));
+        registered("words", DIGEST);
+        ask("words", new DeploymentRequest.Deploy("request of a node that died", DIGEST, List.of(role("counter", 1))));
+        controller.tell(new Controller.CancelRegistration("words", registered("words", DIGEST).registration()));
+        awaitInstances("words/counter/0 node-1 READY");
+        assertTrue(packages.stored.contains(DIGEST));
+    }
+
+    @Test
     void anInstanceWithoutRoomIsPendingAndSaysWhy() {
         agent(1);
         members(new ComputeMember(node(1), "domain-1", Presence.LEAVING, Optional.of(agents.get(1))));
