@@ -48,6 +48,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *   LOADING ── every deployment read ──▶ SETTLING ── or settle-timeout has passed ──▶ RUNNING
  * </pre>
  *
+ * After settle-timeout, nodes that are still silent are told nothing, and what they may be running is placed nowhere else.
  * Nothing is assigned before RUNNING, so that a fail-over finds out where instances are before it decides where they
  * shall be, and moves none. Survives a crash: the {@link Directory}. Bounded: {@link Names} by {@code max-deployments},
  * reads in flight by {@link #MAX_READS}, one unanswered assignment for each node.
@@ -315,6 +316,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private void settleIfAllRead() {
         if (stage == Stage.LOADING && neverRead.isEmpty()) {
             stage = Stage.SETTLING;
+            fleet.inherit();
             timers.startSingleTimer(Tick.SETTLE_TIMEOUT, Tick.SETTLE_TIMEOUT, settings.settleTimeout());
             timers.startTimerWithFixedDelay(Tick.SETTLE, Tick.SETTLE, SETTLE_TICK);
             runIfSettled();
@@ -322,15 +324,19 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void onSettleTick() {
+        askForMissingReports();
+        runIfSettled();
+    }
+
+    private void askForMissingReports() {
         fleet.nodesWithoutReport().stream().map(agents::get).filter(agent -> agent != null)
                 .forEach(agent -> agent.tell(new NodeAgentProtocol.Report(reports)));
-        runIfSettled();
     }
 
     private void onSettleTimeout() {
         if (stage == Stage.SETTLING) {
-            getContext().getLog().warn("nodes {} have not reported in time; what they run may be started elsewhere", fleet.nodesWithoutReport());
             run();
+            warnOfSilentNodes();
         }
     }
 
@@ -349,7 +355,15 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
         timers.cancel(Tick.SETTLE_TIMEOUT);
         timers.startTimerWithFixedDelay(Tick.RESYNC, Tick.RESYNC, settings.resyncInterval());
         fleet.adopt();
+        fleet.holdBackForSilentNodes();
         plan();
+    }
+
+    private void warnOfSilentNodes() {
+        if (!fleet.silentNodes().isEmpty()) {
+            getContext().getLog().warn("nodes {} have not reported since this controller started; what they may be running is placed nowhere else "
+                    + "until they do, or the cluster removes them", fleet.silentNodes());
+        }
     }
 
     private void onReport(NodeReport report) {
@@ -380,7 +394,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
         fleet.replan().assignments().forEach((node, instances) -> {
             ActorRef<NodeAgentProtocol.Command> agent = agents.get(node);
             Assignment assignment = new Assignment(instances, fleet.peers(node));
-            if (agent != null && !superseded && assignments.send(node, assignment)) {
+            if (agent != null && !superseded && !fleet.silentNodes().contains(node) && assignments.send(node, assignment)) {
                 getContext().ask(
                         NodeReport.class, agent, settings.askTimeout(),
                         replyTo -> new NodeAgentProtocol.Assign(names.epoch(), assignment.instances(), assignment.peers(), replyTo),
@@ -421,6 +435,8 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private void onResync() {
         names.all().forEach(this::read);
         names.forgetAbandoned();
+        askForMissingReports();
+        warnOfSilentNodes();
         assignments.sendAllAgain();
         plan();
     }

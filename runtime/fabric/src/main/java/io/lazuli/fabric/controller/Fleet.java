@@ -17,15 +17,20 @@ import io.lazuli.host.InstanceStatus;
 import io.lazuli.host.NodeAgentProtocol.PeerInfo;
 import io.lazuli.host.NodeReport;
 import io.lazuli.kernel.NodeId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the controller knows: the deployments as they shall be, the compute nodes, what these last reported, and the
@@ -38,6 +43,12 @@ final class Fleet {
     private final Map<NodeId, ComputeNode> nodes = new TreeMap<>();
     private final Map<NodeId, NodeReport> reports = new TreeMap<>();
     private final Map<NodeId, Map<InstanceKey, InstanceStatus>> statuses = new TreeMap<>();
+    /** What should have run when this controller had read every deployment. */
+    private Set<InstanceKey> inherited = Set.of();
+    /** Of the inherited, those that were found nowhere: silent nodes may run them. Empty when none is silent any more. */
+    private Set<InstanceKey> held = Set.of();
+    /** Nodes that have not reported yet to a controller which did not wait for them any longer. */
+    private final Set<NodeId> silent = new TreeSet<>();
     private Plan plan = Plan.empty();
 
     /** Takes note of a deployment's state unless a newer one is known; tells whether it was news. */
@@ -73,6 +84,7 @@ final class Fleet {
         present.forEach(node -> nodes.put(node.node(), node));
         reports.keySet().retainAll(nodes.keySet());
         statuses.keySet().retainAll(nodes.keySet());
+        silent.retainAll(nodesWithoutReport());
     }
 
     /** The agent has been replaced: what the old one reported means nothing any more. */
@@ -88,6 +100,9 @@ final class Fleet {
         }
         statuses.put(report.node(), report.instances().stream()
                 .collect(Collectors.toMap(InstanceStatus::key, Function.identity(), (first, second) -> second)));
+        if (silent.remove(report.node())) {
+            adoptFrom(report);
+        }
         return true;
     }
 
@@ -125,14 +140,53 @@ final class Fleet {
         plan = new Plan(new TreeMap<>(), Healing.adopt(reports.values()), Map.of());
     }
 
+    /** What a node that was silent runs stays there, unless it has another place by now. */
+    private void adoptFrom(NodeReport report) {
+        Map<InstanceKey, NodeId> placement = new HashMap<>(Healing.adopt(List.of(report)));
+        placement.putAll(plan.placement());
+        plan = new Plan(plan.assignments(), placement, plan.unplaced());
+    }
+
+    /** Every deployment has been read: what they want now is from before this controller. */
+    void inherit() {
+        inherited = desired().map(InstanceSpec::key).collect(Collectors.toSet());
+    }
+
+    /** From now on nodes that have not reported are waited for no longer, except with what they may be running. */
+    void holdBackForSilentNodes() {
+        silent.addAll(nodesWithoutReport());
+        held = new HashSet<>(inherited);
+        held.removeAll(plan.placement().keySet());
+    }
+
+    /** Nodes that have never reported since this controller started; what they run is not known, so they are told nothing. */
+    Set<NodeId> silentNodes() {
+        return Set.copyOf(silent);
+    }
+
+    private Stream<InstanceSpec> desired() {
+        return deployments.values().stream().flatMap(state -> state.desiredInstances().stream());
+    }
+
     /** Makes the plan for all that is known now. */
     Plan replan() {
-        List<InstanceSpec> desired = deployments.values().stream().flatMap(state -> state.desiredInstances().stream()).toList();
+        held = silent.isEmpty() ? Set.of() : held;
+        Map<InstanceKey, String> heldBack = new HashMap<>();
+        List<InstanceSpec> desired = new ArrayList<>();
+        desired().forEach(spec -> {
+            if (held.contains(spec.key()) && !plan.placement().containsKey(spec.key())) {
+                heldBack.put(spec.key(), "it may be running on " + silent + ", not heard of since the fabric controller started");
+            } else {
+                desired.add(spec);
+            }
+        });
         List<ComputeNode> now = nodes.values().stream()
                 .map(node -> new ComputeNode(node.node(), node.faultDomain(), node.presence(),
                         Optional.ofNullable(reports.get(node.node())).map(NodeReport::maxInstances).orElse(0)))
                 .toList();
-        plan = Reconciler.plan(desired, plan.placement(), now);
+        Plan next = Reconciler.plan(desired, plan.placement(), now);
+        heldBack.putAll(next.unplaced());
+        plan = new Plan(next.assignments(), next.placement(), heldBack);
         return plan;
     }
 

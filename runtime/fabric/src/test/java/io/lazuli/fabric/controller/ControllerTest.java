@@ -131,7 +131,26 @@ class ControllerTest {
     }
 
     @Test
-    void aNodeThatNeverReportsHoldsUpANewControllerForALimitedTime() {
+    void aNodeThatNeverReportsHoldsUpANewControllerForALimitedTimeExceptWithWhatItMayRun() {
+        members(agent(1));
+        deploy("words", 1);
+        awaitInstances("words/counter/0 node-1 READY");
+        kit.stop(controller);
+        FabricSettings s = Samples.settings();
+        controller = startController(new FabricSettings(
+                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
+                Duration.ofMillis(300), s.quietTime(), s.planDelay(), s.resyncInterval(), s.registrationLock(), s.registrationGrace()));
+        agents.put(2, kit.spawn(FakeAgent.create(2, probe(2), false, 1, status("words/counter/0", 1, InstanceState.READY, 100))));
+        members(member(2), agent(3));
+        deploy("other", 1);
+        awaitInstances("other/counter/0 node-3 READY", "words/counter/0 - PENDING");
+        agents.get(2).tell(new FakeAgent.WakeUp());
+        awaitInstances("other/counter/0 node-3 READY", "words/counter/0 node-2 READY");
+        fish(2, assign -> assign.instances().size() == 1);
+    }
+
+    @Test
+    void whatASilentNodeMayHaveRunIsPlacedWhenItHasBeenRemoved() {
         members(agent(1));
         deploy("words", 1);
         awaitInstances("words/counter/0 node-1 READY");
@@ -142,7 +161,10 @@ class ControllerTest {
                 Duration.ofMillis(300), s.quietTime(), s.planDelay(), s.resyncInterval(), s.registrationLock(), s.registrationGrace()));
         agents.put(2, kit.spawn(FakeAgent.create(2, probe(2), false, 1)));
         members(member(2), agent(3));
-        awaitInstances("words/counter/0 node-3 READY");
+        deploy("other", 1);
+        awaitInstances("other/counter/0 node-3 READY", "words/counter/0 - PENDING");
+        members(member(3));
+        awaitInstances("other/counter/0 node-3 READY", "words/counter/0 node-3 READY");
     }
 
     @Test
