@@ -10,14 +10,16 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One event loop's share of a front end: its HTTP server (all loops share the port), the requests that it has under way,
- * and a sweep that ends those that take too long – one timer per loop instead of one per request. Everything here
+ * and a sweep that ends what takes too long, requests and the heads that connections owe – one timer per loop instead of one per request. Everything here
  * happens on that loop.
  */
 final class EdgeLoop extends VerticleBase {
@@ -32,6 +34,8 @@ final class EdgeLoop extends VerticleBase {
     private final int listenPort;
     private final RequestIds requestIds = new RequestIds(ThreadLocalRandom.current().nextLong());
     private final Set<Exchange> underWay = new LinkedHashSet<>();
+    private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
+    private final BufferBudget buffers;
     private HttpServer server;
     private String date = "";
     private long dateSecond = Long.MIN_VALUE;
@@ -40,6 +44,7 @@ final class EdgeLoop extends VerticleBase {
         this.edge = edge;
         this.protocol = protocol;
         this.listenPort = listenPort;
+        this.buffers = new BufferBudget(edge.settings().maxBufferedBytes() / edge.settings().eventLoops());
     }
 
     @Override
@@ -68,7 +73,11 @@ final class EdgeLoop extends VerticleBase {
 
     private void connected(HttpConnection connection) {
         if (edge.connections().enter()) {
-            connection.closeHandler(closed -> edge.connections().leave());
+            connections.put(connection, new ClientConnection(connection, inNanos(settings().headTimeoutMillis())));
+            connection.closeHandler(closed -> {
+                connections.remove(connection);
+                edge.connections().leave();
+            });
         } else {
             connection.close();
         }
@@ -97,6 +106,35 @@ final class EdgeLoop extends VerticleBase {
                 exchange.timeOut();
             }
         }
+        for (ClientConnection connection : connections.values().toArray(ClientConnection[]::new)) {
+            if (connection.isOverdue(nowNanos)) {
+                connection.cut();
+            }
+        }
+    }
+
+    private long inNanos(long millis) {
+        return clock().nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** A head has come whole. */
+    void began(HttpConnection connection) {
+        ClientConnection open = connections.get(connection);
+        if (open != null) {
+            open.requestBegan();
+        }
+    }
+
+    /** Its answer has been sent. */
+    void ended(HttpConnection connection) {
+        ClientConnection open = connections.get(connection);
+        if (open != null) {
+            open.requestEnded(inNanos(settings().idleTimeoutMillis()));
+        }
+    }
+
+    BufferBudget buffers() {
+        return buffers;
     }
 
     void opened(Exchange exchange) {

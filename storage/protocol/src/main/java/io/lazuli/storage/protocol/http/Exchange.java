@@ -18,23 +18,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request from its head to its answer. Lives on one event loop; the service's answer comes from another thread and is
- * brought back. Holds at most one body, of a size that its operation allows.
+ * brought back. Holds at most one body, of a size that its operation allows; keeps its place among the requests under way,
+ * and its room in {@link BufferBudget}, until its answer has been sent.
  *
  * <pre>
- *  begin ──▶ READING ──body whole──▶ RUNNING ──answer──▶ ANSWERED
- *    │          │ too large, too slow    │ too slow          ▲
- *    └──────────┴────────────────────────┴──── error ────────┘      a lost connection also ends in ANSWERED
+ *  begin ──▶ READING ──body whole──▶ WAITING ──room for the answer──▶ RUNNING ──answer──▶ ANSWERED ──sent──▶ released
+ *    │          │ too large, too slow   │ too long                       │ too slow          ▲       too slow: closed
+ *    └──────────┴───────────────────────┴────────────────────────────────┴──── error ────────┘
+ *                                                               a lost connection also ends in ANSWERED
  * </pre>
  */
 final class Exchange {
 
-    private enum State { READING, RUNNING, ANSWERED }
+    private enum State { READING, WAITING, RUNNING, ANSWERED }
 
     /** A body that nobody wants is read over up to this length; a longer one costs the client its connection. */
     static final int MAX_DISCARDED_BYTES = 512 * 1024;
 
     /** How long a client that still sends may read its answer before its connection is closed: a reset would destroy the answer. */
     private static final long LINGER_MILLIS = 500;
+
+    /** How long an operation whose answer may be large waits for room. */
+    private static final long MAX_WAIT_FOR_ROOM_MILLIS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger("io.lazuli.storage.protocol.http.requests");
     private static final CharSequence X_MS_REQUEST_ID = HttpHeaders.createOptimized("x-ms-request-id");
@@ -51,6 +56,7 @@ final class Exchange {
     private final Context context = Vertx.currentContext();
     private final long startNanos;
     private State state = State.READING;
+    private boolean begun;
     private boolean admitted;
     private boolean closeAfterwards;
     private long deadlineNanos;
@@ -58,6 +64,9 @@ final class Exchange {
     private StorageProtocol.PlannedRequest plan;
     private Buffer body;
     private boolean bodyIsOwn;
+    private byte[] wholeBody;
+    private int discardedBytes;
+    private long heldBytes;
 
     Exchange(EdgeLoop loop, HttpServerRequest http, String requestId) {
         this.loop = loop;
@@ -72,6 +81,8 @@ final class Exchange {
 
     /** A client that pipelines requests and does not read the answers waits until it does, so that answers do not pile up. */
     void begin() {
+        begun = true;
+        loop.began(http.connection());
         HttpServerResponse response = http.response();
         if (response.writeQueueFull()) {
             http.pause();
@@ -112,8 +123,17 @@ final class Exchange {
     }
 
     void timeOut() {
-        closeAfterwards |= state == State.READING;
-        write(errorReply(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT)));
+        switch (state) {
+            case READING, RUNNING -> {
+                closeAfterwards |= state == State.READING;
+                write(errorReply(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT)));
+            }
+            case WAITING -> write(errorReply(new StorageException(StorageErrorCode.SERVER_BUSY)));
+            case ANSWERED -> {
+                ClientConnection.cut(http.connection());
+                release();
+            }
+        }
     }
 
     private void receiveBody(int length) {
@@ -126,8 +146,14 @@ final class Exchange {
             if (length > MAX_DISCARDED_BYTES || expected && isAwaitingContinue()) {
                 closeAfterwards = true;
             }
-            run(NO_BODY);
+            if (isChunked()) {
+                http.handler(this::discard);
+            }
+            whole(NO_BODY);
             return;
+        }
+        if (!hold(length)) {
+            throw new StorageException(StorageErrorCode.SERVER_BUSY);
         }
         if (isAwaitingContinue()) {
             http.response().writeContinue();
@@ -135,9 +161,21 @@ final class Exchange {
         http.handler(this::received);
         http.endHandler(end -> {
             if (state == State.READING) {
-                run(body == null ? NO_BODY : body.getBytes());
+                whole(body == null ? NO_BODY : body.getBytes());
             }
         });
+    }
+
+    private void discard(Buffer part) {
+        discardedBytes += part.length();
+        if (discardedBytes > MAX_DISCARDED_BYTES) {
+            http.handler(null);
+            if (state == State.ANSWERED) {
+                http.connection().close();
+            } else {
+                closeAfterwards = true;
+            }
+        }
     }
 
     private void received(Buffer part) {
@@ -149,6 +187,9 @@ final class Exchange {
             body = null;
             closeAfterwards = true;
             fail(tooLarge());
+        } else if (!hold(Math.max(total, contentLength()))) {
+            closeAfterwards = true;
+            fail(new StorageException(StorageErrorCode.SERVER_BUSY));
         } else if (body == null) {
             body = part;
         } else {
@@ -165,9 +206,50 @@ final class Exchange {
                 StorageErrorCode.REQUEST_BODY_TOO_LARGE, Map.of("MaxLimit", Integer.toString(plan.maxBodyBytes())));
     }
 
+    /** Makes room for what is held now: a body, or an answer. */
+    private boolean hold(long bytes) {
+        long more = BufferBudget.counted(bytes) - heldBytes;
+        if (more > 0 && !loop.buffers().take(more)) {
+            return false;
+        }
+        heldBytes += more;
+        if (more < 0) {
+            loop.buffers().give(-more);
+        }
+        return true;
+    }
+
+    /** The body has come whole. */
+    private void whole(byte[] bytes) {
+        body = null;
+        long wanted = wantedBytes();
+        if (wanted == 0) {
+            run(bytes);
+        } else if (!loop.buffers().inDemand() && loop.buffers().take(wanted)) {
+            heldBytes += wanted;
+            run(bytes);
+        } else {
+            state = State.WAITING;
+            wholeBody = bytes;
+            deadlineIn(MAX_WAIT_FOR_ROOM_MILLIS);
+            loop.buffers().join(this);
+        }
+    }
+
+    /** Of its answer, beside what it holds. */
+    long wantedBytes() {
+        return BufferBudget.counted(plan.expectedAnswerBytes());
+    }
+
+    /** What it wanted has been taken for it. */
+    void granted() {
+        heldBytes += wantedBytes();
+        run(wholeBody);
+    }
+
     private void run(byte[] bytes) {
         state = State.RUNNING;
-        body = null;
+        wholeBody = null;
         deadlineIn(timeoutMillis());
         CompletionStage<Reply> stage;
         try {
@@ -216,10 +298,15 @@ final class Exchange {
         }
     }
 
-    private void write(Reply reply) {
+    private void write(Reply wanted) {
         if (state == State.ANSWERED) {
             return;
         }
+        if (state == State.WAITING) {
+            loop.buffers().quit(this);
+            wholeBody = null;
+        }
+        Reply reply = hold(wanted.body().length) ? wanted : errorReply(new StorageException(StorageErrorCode.SERVER_BUSY));
         closeAfterwards |= loop.stopping()
                 || state == State.READING && (contentLength() > MAX_DISCARDED_BYTES || isChunked() || isAwaitingContinue());
         state = State.ANSWERED;
@@ -233,12 +320,10 @@ final class Exchange {
         headers.add(HttpHeaders.SERVER, loop.protocol().serverName());
         headers.add(HttpHeaders.DATE, loop.date());
         headers.add(X_MS_REQUEST_ID, requestId);
-        if (request != null) {
-            headers.add(X_MS_VERSION, request.version().date());
-            String clientRequestId = http.headers().get(X_MS_CLIENT_REQUEST_ID);
-            if (clientRequestId != null) {
-                headers.add(X_MS_CLIENT_REQUEST_ID, clientRequestId);
-            }
+        headers.add(X_MS_VERSION, request == null ? ServiceVersion.DEFAULT.date() : request.version().date());
+        String clientRequestId = http.headers().get(X_MS_CLIENT_REQUEST_ID);
+        if (clientRequestId != null && (request != null || ServiceRequest.isClientRequestId(clientRequestId))) {
+            headers.add(X_MS_CLIENT_REQUEST_ID, clientRequestId);
         }
         List<String> own = reply.headers();
         for (int i = 0; i < own.size(); i += 2) {
@@ -248,7 +333,7 @@ final class Exchange {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
         response.setStatusCode(reply.status());
-        release();
+        deadlineIn(loop.settings().bodyTimeoutMillis());
         send(response, reply);
         logAnswer(reply);
     }
@@ -272,6 +357,7 @@ final class Exchange {
     }
 
     private void sent() {
+        release();
         if (closeAfterwards) {
             if (http.isEnded()) {
                 http.connection().close();
@@ -283,7 +369,8 @@ final class Exchange {
 
     /** The client has gone. What runs is left to end by itself and finds nobody to tell. */
     private void lost() {
-        if (state == State.READING) {
+        if (state == State.READING || state == State.WAITING) {
+            loop.buffers().quit(this);
             state = State.ANSWERED;
             release();
         }
@@ -294,6 +381,13 @@ final class Exchange {
             admitted = false;
             loop.closed(this);
         }
+        if (begun) {
+            begun = false;
+            loop.ended(http.connection());
+        }
+        body = null;
+        wholeBody = null;
+        hold(0);
     }
 
     private void deadlineIn(long millis) {

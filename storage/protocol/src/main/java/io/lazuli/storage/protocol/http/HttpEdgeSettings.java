@@ -10,7 +10,7 @@ import io.lazuli.kernel.SettingsReader;
  */
 public record HttpEdgeSettings(
         int eventLoops, int maxInFlight, long retryAfterMillis, int maxConnections, int maxUriBytes, int maxHeaderBytes,
-        long idleTimeoutMillis, long bodyTimeoutMillis, long requestTimeoutMillis, long stopTimeoutMillis) {
+        long maxBufferedBytes, long idleTimeoutMillis, long headTimeoutMillis, long bodyTimeoutMillis, long requestTimeoutMillis, long stopTimeoutMillis) {
 
     private static final int MAX_EVENT_LOOPS = 256;
     private static final long SECOND_MILLIS = 1_000;
@@ -27,7 +27,9 @@ public record HttpEdgeSettings(
                 reader.intIn("max-connections", 1, 1_000_000),
                 (int) reader.bytesIn("max-uri", 1024, 1 << 20),
                 (int) reader.bytesIn("max-headers", 1024, 1 << 20),
+                reader.bytesIn("max-buffered-bytes", 1 << 20, 1L << 40),
                 reader.millisIn("idle-timeout", SECOND_MILLIS, HOUR_MILLIS),
+                reader.millisIn("head-timeout", 100, HOUR_MILLIS),
                 reader.millisIn("body-timeout", 100, HOUR_MILLIS),
                 reader.millisIn("request-timeout", 100, HOUR_MILLIS),
                 reader.millisIn("stop-timeout", 0, HOUR_MILLIS));

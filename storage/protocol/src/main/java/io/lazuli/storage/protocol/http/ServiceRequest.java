@@ -33,7 +33,10 @@ public final class ServiceRequest implements SignableRequest {
             throw new StorageException(StorageErrorCode.REQUEST_URL_FAILED_TO_PARSE);
         }
         this.version = versionOf(target.query());
-        clientRequestId(headers);
+        String clientRequestId = headers.get("x-ms-client-request-id");
+        if (clientRequestId != null && !isClientRequestId(clientRequestId)) {
+            throw new StorageException(StorageErrorCode.INVALID_HEADER_VALUE, Map.of("HeaderName", "x-ms-client-request-id"));
+        }
     }
 
     /** Of the version that executes the request: {@code api-version}, else the header, else the signature's. */
@@ -60,20 +63,13 @@ public final class ServiceRequest implements SignableRequest {
         return parsed;
     }
 
-    /** What to echo, or null if the client gave none. */
-    static String clientRequestId(MultiMap headers) {
-        String id = headers.get("x-ms-client-request-id");
-        if (id == null) {
-            return null;
-        }
+    /** Whether it is short enough and of visible characters, so that it may be echoed. */
+    static boolean isClientRequestId(String id) {
         boolean visible = id.length() <= MAX_CLIENT_REQUEST_ID_CHARS;
         for (int i = 0; visible && i < id.length(); i++) {
             visible = id.charAt(i) >= ' ' && id.charAt(i) < 0x7F;
         }
-        if (!visible) {
-            throw new StorageException(StorageErrorCode.INVALID_HEADER_VALUE, Map.of("HeaderName", "x-ms-client-request-id"));
-        }
-        return id;
+        return visible;
     }
 
     public String requestId() {

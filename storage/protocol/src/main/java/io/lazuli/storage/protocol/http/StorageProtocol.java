@@ -21,8 +21,17 @@ public interface StorageProtocol {
     /** Adds what browsers of other origins need to the answer of a planned request that has an {@code Origin} header. */
     CompletionStage<Reply> withCors(ServiceRequest request, Reply reply);
 
-    /** @param maxBodyBytes 0 for an operation without body, whose body, should there be one, is read over */
-    record PlannedRequest(int maxBodyBytes, Execution execution) {}
+    /**
+     * @param maxBodyBytes 0 for an operation without body, whose body, should there be one, is read over
+     * @param expectedAnswerBytes 0 for a small answer, else what a large one may take; room for it is made before it runs
+     */
+    record PlannedRequest(int maxBodyBytes, int expectedAnswerBytes, Execution execution) {
+
+        /** One with a small answer. */
+        public PlannedRequest(int maxBodyBytes, Execution execution) {
+            this(maxBodyBytes, 0, execution);
+        }
+    }
 
     @FunctionalInterface
     interface Execution {

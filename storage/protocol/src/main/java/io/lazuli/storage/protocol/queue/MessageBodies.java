@@ -70,6 +70,11 @@ final class MessageBodies {
                 .toBytes();
     }
 
+    /** Of so many messages of the largest size, few of their characters escaped. */
+    static int answerBytes(int messages) {
+        return LIST_BYTES + messages * (MESSAGE_BYTES + MAX_TEXT_BYTES);
+    }
+
     static byte[] writeReceived(List<QueueMessage> messages) {
         return write(messages, true);
     }

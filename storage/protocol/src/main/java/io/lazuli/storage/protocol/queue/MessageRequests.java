@@ -77,13 +77,13 @@ final class MessageRequests {
         int count = count(request);
         int visibilitySeconds = QueueParameters.numberWithin(
                 request, VISIBILITY, 1, old ? MAX_OLD_VISIBILITY_SECONDS : MAX_VISIBILITY_SECONDS, DEFAULT_RECEIVE_VISIBILITY_SECONDS);
-        return new PlannedRequest(0, body -> queues.receive(request.account(), queue, count, visibilitySeconds * 1000L)
+        return new PlannedRequest(0, MessageBodies.answerBytes(count), body -> queues.receive(request.account(), queue, count, visibilitySeconds * 1000L)
                 .thenApply(messages -> Reply.xml(200, MessageBodies.writeReceived(messages))));
     }
 
     PlannedRequest peek(ServiceRequest request, String queue) {
         int count = count(request);
-        return new PlannedRequest(0, body -> queues.peek(request.account(), queue, count)
+        return new PlannedRequest(0, MessageBodies.answerBytes(count), body -> queues.peek(request.account(), queue, count)
                 .thenApply(messages -> Reply.xml(200, MessageBodies.writePeeked(messages))));
     }
 

@@ -40,7 +40,7 @@ final class ServiceRequests {
         int maxResults = Math.min(MAX_LISTED, QueueParameters.numberWithin(request, "maxresults", 1, Integer.MAX_VALUE, MAX_LISTED));
         boolean metadata = includesMetadata(request);
         String endpoint = request.accountEndpoint();
-        return new PlannedRequest(0, body -> queues.listQueues(request.account(), prefix, marker, maxResults, metadata)
+        return new PlannedRequest(0, maxResults * QUEUE_BYTES, body -> queues.listQueues(request.account(), prefix, marker, maxResults, metadata)
                 .thenApply(listing -> Reply.xml(200, write(listing, request, endpoint, metadata))));
     }
 

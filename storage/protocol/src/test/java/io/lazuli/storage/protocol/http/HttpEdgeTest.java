@@ -80,9 +80,14 @@ class HttpEdgeTest {
                     planned.incrementAndGet();
                     yield new PlannedRequest(0, body -> done(Reply.xml(200, new byte[1 << 20])));
                 }
+                case "batch" -> new PlannedRequest(0, 1 << 20, body -> {
+                    CompletableFuture<Reply> reply = new CompletableFuture<>();
+                    waiting.add(reply);
+                    return reply;
+                });
                 case "none" -> new PlannedRequest(0, body -> done(Reply.empty(204)));
                 case "fail" -> new PlannedRequest(0, body -> CompletableFuture.failedFuture(new IllegalStateException("secret")));
-                case "wait" -> new PlannedRequest(0, body -> {
+                case "wait", "huge" -> new PlannedRequest(0, body -> {
                     CompletableFuture<Reply> reply = new CompletableFuture<>();
                     waiting.add(reply);
                     return reply;
@@ -263,7 +268,16 @@ class HttpEdgeTest {
             assertEquals(status, answer.status());
             assertEquals(code, answer.header("x-ms-error-code"));
             assertTrue(answer.body().contains("<Code>" + code + "</Code>"), answer.body());
+            assertEquals("2011-08-18", answer.header("x-ms-version"));
             assertTrue(answer.body().contains("RequestId:" + answer.header("x-ms-request-id")), answer.body());
+        }
+    }
+
+    @Test
+    void errorOfAWrongHeadEchoesTheClientsRequestIdIfThatIsGood() throws Exception {
+        try (WireClient client = start("")) {
+            assertEquals("mine", client.send(head("GET", "/acc/q", "x-ms-version: 1", "x-ms-client-request-id: mine")).answer().header("x-ms-client-request-id"));
+            assertEquals("", client.send(head("GET", "/acc/q", "x-ms-client-request-id: " + "x".repeat(1025))).answer().header("x-ms-client-request-id"));
         }
     }
 
@@ -302,7 +316,88 @@ class HttpEdgeTest {
             assertEquals("7", busy.header("Retry-After"));
             reply.complete(Reply.empty(200));
             assertEquals(200, first.answer().status());
+            awaitIdle();
             assertEquals(200, second.send(head("GET", "/acc/q")).answer().status());
+        }
+    }
+
+    @Test
+    void largeAnswerWaitsForRoomAndSmallOnesPassIt() throws Exception {
+        try (WireClient first = start("event-loops = 1, max-buffered-bytes = 1 MiB"); WireClient second = new WireClient(edge.port());
+                WireClient third = new WireClient(edge.port())) {
+            first.send(head("GET", "/acc/batch"));
+            CompletableFuture<Reply> reply = waiting.take();
+            second.send(head("GET", "/acc/batch"));
+            assertEquals(200, third.send(head("GET", "/acc/q")).answer().status());
+            WireClient.Answer busy = second.answer();
+            assertEquals(503, busy.status());
+            assertEquals("ServerBusy", busy.header("x-ms-error-code"));
+            assertEquals("1", busy.header("Retry-After"));
+            assertTrue(waiting.isEmpty());
+            second.send(head("GET", "/acc/batch"));
+            reply.complete(Reply.xml(200, new byte[10]));
+            assertEquals(200, first.answer().status());
+            waiting.take().complete(Reply.xml(200, new byte[20]));
+            assertEquals(20, second.answer().body().length());
+        }
+    }
+
+    @Test
+    void clientThatDoesNotTakeItsAnswerIsDisconnectedAndGivesItsPlaceBack() throws Exception {
+        try (WireClient client = start("body-timeout = 100ms")) {
+            client.send(head("GET", "/acc/huge"));
+            CompletableFuture<Reply> reply = waiting.take();
+            reply.complete(Reply.xml(200, new byte[64 << 20]));
+            awaitIdle();
+        }
+    }
+
+    @Test
+    void headThatComesByteByByteEndsTheConnection() throws Exception {
+        try (WireClient client = start("head-timeout = 100ms")) {
+            assertTrue(client.send("GET /acc/q HT").isClosed());
+        }
+    }
+
+    @Test
+    void servedConnectionOutlivesTheTimeOfTheFirstHead() throws Exception {
+        try (WireClient client = start("head-timeout = 2s"); WireClient silent = new WireClient(edge.port())) {
+            assertEquals(200, client.send(head("GET", "/acc/q")).answer().status());
+            assertTrue(silent.isClosed());
+            assertEquals(200, client.send(head("GET", "/acc/q")).answer().status());
+        }
+    }
+
+    @Test
+    void nextHeadThatComesByteByByteEndsTheConnection() throws Exception {
+        try (WireClient client = start("idle-timeout = 1s, request-timeout = 100ms")) {
+            assertEquals(200, client.send(head("GET", "/acc/q")).answer().status());
+            Thread dripping = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        client.send("G");
+                        Thread.sleep(100);
+                    }
+                } catch (IOException | InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertTrue(client.isClosed());
+            dripping.interrupt();
+            dripping.join();
+        }
+    }
+
+    @Test
+    void endlessChunksThatNobodyWantsCostTheConnection() throws Exception {
+        try (WireClient client = start("")) {
+            assertEquals(204, client.send(head("DELETE", "/acc/none", "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n\r\n").answer().status());
+            assertEquals(204, client.send(head("DELETE", "/acc/none", "Transfer-Encoding: chunked") + "5\r\nhello\r\n").answer().status());
+            assertThrows(IOException.class, () -> {
+                while (true) {
+                    client.send("1000\r\n" + "x".repeat(0x1000) + "\r\n");
+                }
+            });
         }
     }
 
@@ -338,7 +433,7 @@ class HttpEdgeTest {
             WireClient.Answer answer = client.answer();
             assertEquals(500, answer.status());
             assertEquals("OperationTimedOut", answer.header("x-ms-error-code"));
-            assertEquals(0, edge.inFlight());
+            awaitIdle();
             reply.complete(Reply.empty(200));
             assertEquals("acc[q]0", client.send(head("GET", "/acc/q")).answer().body());
         }
