@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * Brings a cloud of this machine up: adds the nodes that are asked for, starts those that do not run, and waits until every
- * node says that it is ready. What runs already is left alone. If a cloud that did not exist before does not become ready,
+ * node says that it is ready. What runs already is left alone. A node that is new forms a cloud only where there was none: an
+ * empty node before nodes with rows would make a second cloud. If a cloud that did not exist before does not become ready,
  * everything is stopped and its directories are moved aside, so that the next attempt begins anew.
  */
 public final class CloudStarter {
@@ -54,8 +55,9 @@ public final class CloudStarter {
             Map<LocalNode, Started> started = new LinkedHashMap<>();
             try {
                 boolean nothingRuns = missing.size() == all.size();
+                String former = (existing.isEmpty() ? all : existing).getFirst().id();
                 for (LocalNode node : missing) {
-                    boolean forms = nothingRuns && started.isEmpty();
+                    boolean forms = nothingRuns && node.id().equals(former);
                     started.put(node, startNode(node, forms ? List.of("--form") : joinArguments(node, all)));
                 }
                 awaitReady(all, started, timeoutMillis);

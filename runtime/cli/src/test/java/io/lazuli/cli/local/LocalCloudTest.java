@@ -70,6 +70,16 @@ class LocalCloudTest {
     }
 
     @Test
+    void aNodeWhoseDirectoryIsLostJoinsThoseThatHaveTheirs() throws IOException {
+        LocalNode first = up(2).nodes().getFirst();
+        stopper().stop(TIMEOUT_MILLIS);
+        Files.move(first.directory(), root.resolve("lost"));
+        starter().start(OptionalInt.of(2), OptionalInt.empty(), TIMEOUT_MILLIS);
+        assertEquals("--form", arguments("node-2"));
+        assertEquals("--join 127.0.0.1:" + (25_620 + offset), arguments("node-1"));
+    }
+
+    @Test
     void aCloudGrowsButDoesNotShrink() {
         up(1);
         assertEquals(List.of("node-2"), ids(starter().start(OptionalInt.of(2), OptionalInt.empty(), TIMEOUT_MILLIS).started()));
