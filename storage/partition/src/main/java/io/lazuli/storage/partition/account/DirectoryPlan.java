@@ -35,7 +35,9 @@ record DirectoryPlan(List<RowOp> ops, Optional<Tell> tell, List<RowOp> lastOps, 
             return finishCreation(ops, queue, entry);
         }
         return switch (current.get().state()) {
-            case CREATING -> finishCreation(List.of(), queue, current.get());
+            case CREATING -> current.get().metadata().equals(metadata)
+                    ? finishCreation(List.of(), queue, current.get())
+                    : finishCreation(List.of(), queue, current.get()).answering(new AccountReply.Refused(StorageErrorCode.QUEUE_ALREADY_EXISTS));
             case LIVE -> current.get().metadata().equals(metadata)
                     ? reply(new AccountReply.Created(false))
                     : refuse(StorageErrorCode.QUEUE_ALREADY_EXISTS);
@@ -66,6 +68,10 @@ record DirectoryPlan(List<RowOp> ops, Optional<Tell> tell, List<RowOp> lastOps, 
             case DELETING -> finishDeletion(List.of(), queue, entry);
             case LIVE -> reply(new AccountReply.Done());
         }).orElseGet(() -> reply(new AccountReply.Done()));
+    }
+
+    private DirectoryPlan answering(AccountReply other) {
+        return new DirectoryPlan(ops, tell, lastOps, other);
     }
 
     private static DirectoryPlan finishCreation(List<RowOp> ops, String queue, DirectoryEntry entry) {
