@@ -17,10 +17,11 @@ public record PartitionSettings(
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
     public static PartitionSettings of(Config config) {
         SettingsReader settings = new SettingsReader(config).under("lazuli.partition");
+        long requestTimeoutMillis = settings.millisIn("request-timeout", 100, 600_000);
         return new PartitionSettings(
                 QueuePartitionSettings.of(settings.under("queue")),
-                AccountPartitionSettings.of(settings.under("account")),
-                settings.millisIn("request-timeout", 100, 600_000),
+                AccountPartitionSettings.of(settings.under("account"), requestTimeoutMillis),
+                requestTimeoutMillis,
                 settings.intIn("max-routes", 1, 10_000_000));
     }
 }

@@ -42,6 +42,7 @@ public final class PartitionWireCatalog implements WireCatalog {
                 .message(1232, AccountRequest.SetMetadata.class)
                 .message(1233, AccountRequest.SetAccessPolicies.class)
                 .message(1234, AccountRequest.SetServiceProperties.class)
+                .message(1235, AccountRequest.Resume.class)
                 .message(1240, AccountReply.Created.class)
                 .message(1241, AccountReply.Done.class)
                 .message(1242, AccountReply.Refused.class)

@@ -47,7 +47,7 @@ final class PartitionedQueueService implements QueueService {
 
     PartitionedQueueService(ActorSystem<?> system, RowStore store, ActorRef<QueueRequest> queues, ActorRef<AccountRequest> accounts,
             PartitionSettings settings) {
-        this.directory = new Directory(store);
+        this.directory = new Directory(store, this::resume);
         this.routes = new RouteCache(settings.maxRoutes());
         this.queues = queues;
         this.accounts = accounts;
@@ -95,7 +95,10 @@ final class PartitionedQueueService implements QueueService {
 
     @Override
     public CompletionStage<List<AccessPolicy>> getAccessPolicies(String account, String queue) {
-        return entry(account, queue).thenApply(DirectoryEntry::policies);
+        return entry(account, queue).thenCompose(entry -> entry.state() == DirectoryEntry.State.LIVE
+                ? CompletableFuture.completedStage(entry.policies())
+                : askPartition(entry.partition().toString(), QueueRequest.Count::new)
+                        .thenCompose(PartitionedQueueService::answered).thenApply(serving -> entry.policies()));
     }
 
     @Override
@@ -188,10 +191,18 @@ final class PartitionedQueueService implements QueueService {
                         : CompletableFuture.completedStage(reply));
     }
 
-    /** The queue's entry, if it is live; else QueueNotFound. Linearizable. */
+    /** Fire and forget: whoever sees the unfinished entry next asks again. */
+    private void resume(PartitionId account) {
+        askAccount(account.name(), AccountRequest.Resume::new);
+    }
+
+    /**
+     * The queue's entry, if it is live or being deleted; else QueueNotFound. Linearizable. Only its partition knows whether a
+     * queue that is being deleted still serves: it does for those that know the way to it, so it must for all.
+     */
     private CompletionStage<DirectoryEntry> entry(String account, String queue) {
         return inProtocol(directory.find(partitionOf(account), queue)).thenApply(found -> found
-                .filter(entry -> entry.state() == DirectoryEntry.State.LIVE)
+                .filter(entry -> entry.state() != DirectoryEntry.State.CREATING)
                 .orElseThrow(() -> new StorageException(StorageErrorCode.QUEUE_NOT_FOUND)));
     }
 

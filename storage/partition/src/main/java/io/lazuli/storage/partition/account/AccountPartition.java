@@ -64,6 +64,9 @@ public final class AccountPartition {
 
     record TellAgain(long epoch, ServingAccount.Operation operation) implements Result {}
 
+    /** The operation's request has waited as long as whoever sent it does. */
+    record RequestOverdue(long epoch, ServingAccount.Operation operation) implements Result {}
+
     enum Idle implements Internal {
         IDLE
     }

@@ -52,6 +52,9 @@ public sealed interface AccountRequest extends AccountCommand, WireMessage {
         }
     }
 
+    /** Wakes the account, which then finishes what was interrupted. Answered with {@link AccountReply.Done}, before that. */
+    record Resume(String entityId, ActorRef<AccountReply> replyTo) implements AccountRequest {}
+
     /** Answered with {@link AccountReply.Done}. */
     record SetServiceProperties(String entityId, QueueServiceProperties properties, ActorRef<AccountReply> replyTo)
             implements AccountRequest {}

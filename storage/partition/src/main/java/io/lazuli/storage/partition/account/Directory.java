@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Reads an account's directory from its rows, on any node, without asking the account's actor: every read passes the group's
@@ -26,14 +27,26 @@ public final class Directory {
     private static final char LOWEST_CHARACTER = '-';
 
     private final RowStore store;
+    private final Consumer<PartitionId> unfinished;
 
-    public Directory(RowStore store) {
+    /**
+     * @param unfinished told of an account when a queue of it is seen CREATING or DELETING: if that was interrupted, somebody
+     *     has to wake the account's actor
+     */
+    public Directory(RowStore store, Consumer<PartitionId> unfinished) {
         this.store = store;
+        this.unfinished = unfinished;
     }
 
     /** The queue's entry in whatever state. */
     public CompletionStage<Optional<DirectoryEntry>> find(PartitionId account, String queue) {
-        return store.get(account, AccountRows.queueKey(queue), ReadPoint.latest()).thenApply(row -> row.map(AccountRows::entryOf));
+        return store.get(account, AccountRows.queueKey(queue), ReadPoint.latest()).thenApply(row -> {
+            Optional<DirectoryEntry> entry = row.map(AccountRows::entryOf);
+            if (entry.isPresent() && entry.get().state() != DirectoryEntry.State.LIVE) {
+                unfinished.accept(account);
+            }
+            return entry;
+        });
     }
 
     public CompletionStage<QueueServiceProperties> serviceProperties(PartitionId account) {
@@ -56,6 +69,7 @@ public final class Directory {
         RowRange range = RowRange.ascending(AccountRows.queueKey(from), AccountRows.queuesEnd(), maxRows);
         return store.scan(account, range, ReadPoint.latest()).thenCompose(page -> {
             String last = from;
+            boolean toldOfUnfinished = false;
             for (Row row : page.rows()) {
                 last = AccountRows.nameOf(row.key());
                 if (!last.startsWith(prefix)) {
@@ -67,6 +81,9 @@ public final class Directory {
                         return listing(found, last);
                     }
                     found.add(new QueueEntry(last, includeMetadata ? entry.metadata() : Map.of()));
+                } else if (!toldOfUnfinished) {
+                    toldOfUnfinished = true;
+                    unfinished.accept(account);
                 }
             }
             if (!page.more()) {

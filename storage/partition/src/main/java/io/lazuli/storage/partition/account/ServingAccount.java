@@ -8,6 +8,7 @@ import io.lazuli.storage.partition.account.AccountPartition.EntryRead;
 import io.lazuli.storage.partition.account.AccountPartition.Idle;
 import io.lazuli.storage.partition.account.AccountPartition.Needs;
 import io.lazuli.storage.partition.account.AccountPartition.PartitionAnswered;
+import io.lazuli.storage.partition.account.AccountPartition.RequestOverdue;
 import io.lazuli.storage.partition.account.AccountPartition.Result;
 import io.lazuli.storage.partition.account.AccountPartition.Settled;
 import io.lazuli.storage.partition.account.AccountPartition.TellAgain;
@@ -55,7 +56,8 @@ final class ServingAccount {
     /** One change under way. */
     static final class Operation {
 
-        private final Optional<AccountRequest> request;
+        /** Empty if nobody waits for it (any more). */
+        private Optional<AccountRequest> request;
         /** Empty if it is not about one queue. */
         private final Optional<String> queue;
         private DirectoryPlan plan;
@@ -116,6 +118,7 @@ final class ServingAccount {
                     tellPartition(again.operation());
                     return Behaviors.same();
                 })
+                .onMessage(RequestOverdue.class, overdue -> overdue(overdue.operation()))
                 .onMessage(Idle.class, idle -> idle())
                 .onMessage(AccountCommand.Stop.class, stop -> Behaviors.stopped())
                 .onSignal(PreRestart.class, signal -> ended())
@@ -124,14 +127,17 @@ final class ServingAccount {
     }
 
     private Behavior<AccountCommand> request(AccountRequest request) {
-        if (pendingRequests >= needs.settings().maxPendingRequests()) {
+        if (pendingRequests >= needs.settings().maxPendingRequests() || running.size() >= AccountPartitionSettings.MAX_UNFINISHED) {
             request.replyTo().tell(BUSY);
             return Behaviors.same();
         }
-        pendingRequests++;
         switch (request) {
-            case AccountRequest.OfQueue ofQueue -> enqueue(new Operation(Optional.of(request), Optional.of(ofQueue.queue())));
+            case AccountRequest.OfQueue ofQueue -> {
+                pendingRequests++;
+                enqueue(new Operation(Optional.of(request), Optional.of(ofQueue.queue())));
+            }
             case AccountRequest.SetServiceProperties set -> {
+                pendingRequests++;
                 Operation operation = new Operation(Optional.of(request), Optional.empty());
                 operation.plan = new DirectoryPlan(
                         List.of(new RowOp.Put(AccountRows.propertiesKey(), AccountRows.propertiesValue(set.properties()))),
@@ -139,6 +145,7 @@ final class ServingAccount {
                 running.add(operation);
                 commit(operation, operation.plan.ops(), true);
             }
+            case AccountRequest.Resume resume -> resume.replyTo().tell(new AccountReply.Done());
         }
         return Behaviors.same();
     }
@@ -175,13 +182,12 @@ final class ServingAccount {
         if (operation.request.isEmpty()) {
             return DirectoryPlan.resume(entry, queue);
         }
-        return switch (operation.request.get()) {
+        return switch ((AccountRequest.OfQueue) operation.request.get()) {
             case AccountRequest.CreateQueue create ->
                     DirectoryPlan.create(entry, queue, create.metadata(), nextNumber, this::newPartition);
             case AccountRequest.DeleteQueue delete -> DirectoryPlan.delete(entry, queue);
             case AccountRequest.SetMetadata set -> DirectoryPlan.change(entry.map(e -> e.withMetadata(set.metadata())), queue);
             case AccountRequest.SetAccessPolicies set -> DirectoryPlan.change(entry.map(e -> e.withPolicies(set.policies())), queue);
-            case AccountRequest.SetServiceProperties set -> throw new IllegalStateException("not about one queue");
         };
     }
 
@@ -220,6 +226,19 @@ final class ServingAccount {
         return Behaviors.same();
     }
 
+    /** What has begun goes on without its request; what waits behind it is dropped. */
+    private Behavior<AccountCommand> overdue(Operation operation) {
+        operation.request.ifPresent(request -> {
+            request.replyTo().tell(TIMED_OUT);
+            pendingRequests--;
+            operation.request = Optional.empty();
+            if (!running.contains(operation)) {
+                byQueue.get(operation.queue.orElseThrow()).remove(operation);
+            }
+        });
+        return Behaviors.same();
+    }
+
     private Behavior<AccountCommand> idle() {
         if (!running.isEmpty()) {
             return Behaviors.same();
@@ -243,6 +262,10 @@ final class ServingAccount {
             return;
         }
         line.add(operation);
+        if (operation.request.isPresent()) {
+            context.scheduleOnce(Duration.ofMillis(needs.settings().requestTimeoutMillis()), context.getSelf(),
+                    new RequestOverdue(epoch, operation));
+        }
         if (line.size() == 1) {
             run(operation);
         }
@@ -282,6 +305,7 @@ final class ServingAccount {
         operation.request.ifPresent(request -> {
             request.replyTo().tell(operation.plan.reply());
             pendingRequests--;
+            operation.request = Optional.empty();
         });
         operation.queue.ifPresent(queue -> {
             Deque<Operation> line = byQueue.get(queue);

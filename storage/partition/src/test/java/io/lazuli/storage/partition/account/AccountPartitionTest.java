@@ -34,13 +34,14 @@ class AccountPartitionTest {
 
     private static final PartitionId ID = PartitionId.parse("0.a.devstoreaccount1");
     private static final String ENTITY = ID.toString();
-    private static final AccountPartitionSettings SETTINGS = new AccountPartitionSettings(16, 60_000, 120_000, 10, 20);
+    private static final AccountPartitionSettings SETTINGS = new AccountPartitionSettings(16, 60_000, 60_000, 120_000, 10, 20);
     private static final QueueReply BUSY = new QueueReply.Refused(StorageErrorCode.SERVER_BUSY);
 
     private static ActorTestKit kit;
 
     private final MemoryRowStore store = new MemoryRowStore();
-    private final Directory directory = new Directory(store);
+    private final List<PartitionId> unfinished = new ArrayList<>();
+    private final Directory directory = new Directory(store, unfinished::add);
     private TestProbe<AccountReply> probe;
     private TestProbe<QueueRequest> queues;
     private ActorRef<AccountCommand> account;
@@ -59,7 +60,7 @@ class AccountPartitionTest {
     void spawnAccount() {
         probe = kit.createTestProbe();
         queues = kit.createTestProbe();
-        account = spawn();
+        account = spawn(SETTINGS);
     }
 
     @Test
@@ -158,6 +159,45 @@ class AccountPartitionTest {
     }
 
     @Test
+    void partitionThatDoesNotAnswerDoesNotUseUpThePlacesOfRequests() {
+        respawn(new AccountPartitionSettings(16, 20, 60_000, 120_000, 10, 20));
+        for (int i = 0; i < 20; i++) {
+            assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), ask(create("orders", Map.of())));
+        }
+        answer(queues.expectMessageClass(QueueRequest.Initialize.class));
+        probe.awaitAssert(() -> {
+            assertEquals(State.LIVE, entry("orders").state());
+            return null;
+        });
+    }
+
+    @Test
+    void whoeverReadsAnUnfinishedEntryLearnsThatTheAccountHasToWake() {
+        account.tell(create("orders", Map.of()));
+        QueueRequest initialize = queues.expectMessageClass(QueueRequest.Initialize.class);
+        entry("orders");
+        list("", "", 10, false);
+        assertEquals(List.of(ID, ID), unfinished);
+        assertEquals(new AccountReply.Done(), ask(new AccountRequest.Resume(ENTITY, probe.ref())));
+        answer(initialize);
+        assertEquals(new AccountReply.Created(true), probe.receiveMessage());
+        entry("orders");
+        list("", "", 10, false);
+        assertEquals(2, unfinished.size());
+    }
+
+    @Test
+    void interruptedCreationIsFinishedButNotForOtherMetadata() {
+        Optional<DirectoryEntry> creating = Optional.of(new DirectoryEntry(
+                State.CREATING, PartitionId.parse("1.q.account-7"), Map.of("k", "v"), List.of()));
+        DirectoryPlan same = DirectoryPlan.create(creating, "orders", Map.of("k", "v"), 8, number -> ID);
+        DirectoryPlan other = DirectoryPlan.create(creating, "orders", Map.of("k", "w"), 8, number -> ID);
+        assertEquals(new AccountReply.Created(true), same.reply());
+        assertEquals(refused(StorageErrorCode.QUEUE_ALREADY_EXISTS), other.reply());
+        assertEquals(same.tell(), other.tell());
+    }
+
+    @Test
     void failedCommitIsAnsweredAndTheActorStartsAnew() {
         store.failNextCommit(new StoreUnavailableException("no leader", false));
         assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), ask(create("orders", Map.of())));
@@ -186,7 +226,7 @@ class AccountPartitionTest {
     void fencedActorAnswersNothingStaleAndStops() {
         ActorRef<AccountCommand> old = account;
         made("orders", Map.of());
-        account = spawn();
+        account = spawn(SETTINGS);
         made("others", Map.of());
         old.tell(create("orders", Map.of("different", "metadata")));
         assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), probe.receiveMessage());
@@ -256,16 +296,20 @@ class AccountPartitionTest {
         return directory.find(ID, queue).toCompletableFuture().join().orElseThrow();
     }
 
-    private ActorRef<AccountCommand> spawn() {
+    private ActorRef<AccountCommand> spawn(AccountPartitionSettings settings) {
         return kit.spawn(AccountPartition.create(
-                ID, new AccountPartition.Needs(store, queues.ref(), () -> new TreeSet<>(Set.of(0, 1, 2)), SETTINGS), Optional.empty()));
+                ID, new AccountPartition.Needs(store, queues.ref(), () -> new TreeSet<>(Set.of(0, 1, 2)), settings), Optional.empty()));
     }
 
     private void respawn() {
+        respawn(SETTINGS);
+    }
+
+    private void respawn(AccountPartitionSettings settings) {
         account.tell(AccountCommand.Stop.STOP);
         probe.expectTerminated(account);
         probe = kit.createTestProbe();
-        account = spawn();
+        account = spawn(settings);
     }
 
     private void made(String queue, Map<String, String> metadata) {
