@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The {@link RowStore} of one node: sends each call to the group's leader, in-process where this node leads, and tries again
@@ -102,18 +103,12 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
 
     @Override
     public CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at) {
-        Optional<Replica> fresh = freshReplica(partition, at);
-        return fresh.isPresent()
-                ? fresh.get().get(partition, key, at)
-                : tryUntilServed(partition.group(), leader -> leader.get(partition, key, at));
+        return tryUntilServed(() -> reader(partition, at), partition.group(), reader -> reader.get(partition, key, at));
     }
 
     @Override
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
-        Optional<Replica> fresh = freshReplica(partition, at);
-        return fresh.isPresent()
-                ? fresh.get().scan(partition, range, at)
-                : tryUntilServed(partition.group(), leader -> leader.scan(partition, range, at));
+        return tryUntilServed(() -> reader(partition, at), partition.group(), reader -> reader.scan(partition, range, at));
     }
 
     /** Fails what is under way. */
@@ -124,19 +119,29 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
         sessions.values().forEach(WriterSession::close);
     }
 
-    private Optional<Replica> freshReplica(PartitionId partition, ReadPoint at) {
-        return at.isLatest() ? Optional.empty() : routes.local(partition.group()).filter(replica -> replica.hasApplied(at.index()));
+    /** This node's own replica if it has what is asked for, else the leader. */
+    private Optional<GroupAccess> reader(PartitionId partition, ReadPoint at) {
+        Optional<GroupAccess> fresh = at.isLatest()
+                ? Optional.empty()
+                : routes.local(partition.group()).filter(replica -> replica.hasApplied(at.index())).map(replica -> replica);
+        return fresh.or(() -> routes.leader(partition.group()));
     }
 
     private <T> CompletionStage<T> tryUntilServed(int group, Function<GroupAccess, CompletionStage<T>> call) {
+        return tryUntilServed(() -> routes.leader(group), group, call);
+    }
+
+    private <T> CompletionStage<T> tryUntilServed(
+            Supplier<Optional<GroupAccess>> access, int group, Function<GroupAccess, CompletionStage<T>> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        tryOnce(group, call, result, System.nanoTime() + requestTimeoutMillis * 1_000_000, FIRST_BACKOFF_MILLIS);
+        tryOnce(access, group, call, result, System.nanoTime() + requestTimeoutMillis * 1_000_000, FIRST_BACKOFF_MILLIS);
         return result;
     }
 
-    private <T> void tryOnce(
-            int group, Function<GroupAccess, CompletionStage<T>> call, CompletableFuture<T> result, long deadlineNanos, long backoffMillis) {
-        once(group, call).whenComplete((value, failure) -> {
+    /** @param access whom to ask, found anew for each try */
+    private <T> void tryOnce(Supplier<Optional<GroupAccess>> access, int group, Function<GroupAccess, CompletionStage<T>> call,
+            CompletableFuture<T> result, long deadlineNanos, long backoffMillis) {
+        once(access.get(), group, call).whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
                 return;
@@ -148,7 +153,7 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
                 result.completeExceptionally(new StoreUnavailableException("group " + group + " did not answer in time: " + cause.getMessage(), false));
             } else {
                 long next = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
-                later(backoffMillis, () -> tryOnce(group, call, result, deadlineNanos, next), result);
+                later(backoffMillis, () -> tryOnce(access, group, call, result, deadlineNanos, next), result);
             }
         });
     }
@@ -161,13 +166,13 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
         }
     }
 
-    private <T> CompletionStage<T> once(int group, Function<GroupAccess, CompletionStage<T>> call) {
-        Optional<GroupAccess> leader = routes.leader(group);
-        if (leader.isEmpty()) {
+    private static <T> CompletionStage<T> once(
+            Optional<GroupAccess> access, int group, Function<GroupAccess, CompletionStage<T>> call) {
+        if (access.isEmpty()) {
             return CompletableFuture.failedFuture(new StoreUnavailableException("no leader of group " + group + " is known", true));
         }
         try {
-            return call.apply(leader.get());
+            return call.apply(access.get());
         } catch (StoreUnavailableException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -204,7 +209,7 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
 
         @Override
         public CompletionStage<ItemResult> submit(int group, byte[] item) {
-            return once(group, leader -> leader.submit(item));
+            return once(routes.leader(group), group, leader -> leader.submit(item));
         }
 
         @Override

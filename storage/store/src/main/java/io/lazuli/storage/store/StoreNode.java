@@ -77,8 +77,9 @@ public final class StoreNode implements AutoCloseable {
      * before the actor system starts.
      *
      * @param raftAddress this node's {@code host:port} on the Raft port
-     * @param form true if this node forms a new cloud: group 0 then starts with this node alone, unless it was ever formed
-     *     here before
+     * @param form true if this node forms a new cloud: group 0 then starts with this node alone, unless a replica of it is
+     *     kept here. The directory cannot tell a new node from one of a cloud that never got such a replica, or lost it: the
+     *     caller must pass false for a node that remembers other members, else there will be two groups 0
      */
     public static StoreNode start(
             StoreSettings settings, NodeId node, String raftAddress, Path directory, boolean form, ReplicaOpener opener)

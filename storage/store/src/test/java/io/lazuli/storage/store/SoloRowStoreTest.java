@@ -53,7 +53,7 @@ class SoloRowStoreTest extends RowStoreContract {
     }
 
     private static StoreSettings settings() {
-        return TestSettings.of("lazuli.store { request-timeout = 2 s, max-pending-bytes = 4 MiB }");
+        return TestSettings.of("lazuli.store { request-timeout = 2 s, max-pending-bytes = 4 MiB, read-threads = 1, max-pending-reads = 16 }");
     }
 
     @Override
@@ -89,6 +89,19 @@ class SoloRowStoreTest extends RowStoreContract {
         await(first);
         await(second);
         assertEquals(List.of("b"), keys(await(store.scan(partition, RowRange.ascending(bytes(""), null, 10), ReadPoint.latest()))));
+    }
+
+    @Test
+    void readsThatFindNoRoomAmongThoseThatWaitAreTriedAgain() throws Exception {
+        var partition = freshPartition();
+        Claim claim = await(store.claim(partition));
+        List<CompletionStage<RowPage>> pages = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            pages.add(store.scan(partition, RowRange.ascending(bytes(""), null, 10), claim.at()));
+        }
+        for (CompletionStage<RowPage> page : pages) {
+            assertEquals(List.of(), keys(await(page)));
+        }
     }
 
     @Test
