@@ -29,6 +29,7 @@ class CommandLineIT {
     }
 
     private static void statusNamesEveryNodeAndGroup(LazuliCloud cloud) {
+        cloud.awaitWhole(60_000); // leaderships are still spread over the nodes when the cloud is ready
         JsonNode status = cloud.status();
         assertEquals(3, status.path("nodes").size());
         for (JsonNode node : status.path("nodes")) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * What clients of queues may rely on while nodes of a three-node cloud die or stand still, one after the other: nothing
  * acknowledged is lost, nothing deleted comes back, no message is given to two readers within its visibility timeout.
  *
- * <p>How long a node stands still: {@code -Dlazuli.fault.pauseSeconds} (12; 30 is what releases are tested with).
+ * <p>How long a node stands still: {@code -Dlazuli.fault.pauseSeconds} (10; 30 is what releases are tested with).
  */
 class NodeFaultIT {
 
@@ -28,7 +28,7 @@ class NodeFaultIT {
     private static final int STEADY_OPERATIONS = 50;
     private static final long SERVICE_TIMEOUT_MILLIS = 60_000;
     private static final long WHOLE_TIMEOUT_MILLIS = 120_000;
-    private static final int PAUSE_SECONDS = Integer.getInteger("lazuli.fault.pauseSeconds", 12);
+    private static final int PAUSE_SECONDS = Integer.getInteger("lazuli.fault.pauseSeconds", 10);
 
     private interface Fault {
         void happen(LazuliCloud cloud, String node);
