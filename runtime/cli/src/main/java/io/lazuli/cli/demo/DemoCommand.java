@@ -48,7 +48,7 @@ public final class DemoCommand extends CloudCommand {
         Runtime.getRuntime().addShutdownHook(cleanUp);
         boolean proved = false;
         try {
-            console().print(console().bold("Lazuli") + " counts the words of " + text + " (" + lines
+            console().print(console().bold("Lazuli") + " counts the words of " + text.getFileName() + " (" + lines
                     + " lines with text) on a cloud of three nodes, and kills one of them on the way.\n");
             StartArchive.recordIfMissing(console()::note);
             CloudStarter starter = new CloudStarter(cloud, NodeLauncher.shipped(Map.of()), console()::progress);
