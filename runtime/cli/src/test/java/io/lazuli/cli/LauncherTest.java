@@ -85,6 +85,14 @@ class LauncherTest {
         assertFalse(run.output().contains("SharedArchiveFile"), run.output());
     }
 
+    @Test
+    void anOwnersCollectorReplacesOurs() throws Exception {
+        Path jdk = jdk("asked", "25");
+        assertTrue(run(launcher, Map.of("LAZULI_JAVA_HOME", jdk.toString()), "node").output().contains("[-XX:+UseSerialGC]"));
+        Run run = run(launcher, Map.of("LAZULI_JAVA_HOME", jdk.toString(), "LAZULI_NODE_OPTS", "-XX:+UseParallelGC"), "node");
+        assertFalse(run.output().contains("SerialGC"), run.output());
+    }
+
     /** A JDK whose java prints the JDK's name and its arguments, each in brackets. */
     private Path jdk(String name, String version) throws IOException {
         Path jdk = home.resolve(name);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -75,7 +76,9 @@ public final class UpCommand extends CloudCommand {
 
     /** Ends when the user interrupts (then the cloud is stopped) or when no node runs any more. */
     private int stayUntilInterrupted(CloudDirectory cloud) {
+        AtomicBoolean stopping = new AtomicBoolean();
         Thread stop = new Thread(() -> {
+            stopping.set(true);
             console().note("stopping the cloud");
             new CloudStopper(cloud, console()::progress).stop(DownCommand.DEFAULT_TIMEOUT_SECONDS * 1000L);
             console().clearProgress();
@@ -84,7 +87,7 @@ public final class UpCommand extends CloudCommand {
         console().note("Ctrl-C stops the cloud.");
         List<String> running = new ArrayList<>(cloud.nodes().stream().map(LocalNode::id).toList());
         while (true) {
-            for (LocalNode node : cloud.nodes()) {
+            for (LocalNode node : stopping.get() ? List.<LocalNode>of() : cloud.nodes()) {
                 boolean runs = node.process().isPresent();
                 if (!runs && running.remove(node.id())) {
                     console().note(node.id() + " has ended; 'lazuli up' in another terminal starts it again");
