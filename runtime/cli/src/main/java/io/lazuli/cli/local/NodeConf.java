@@ -88,7 +88,12 @@ public record NodeConf(String id, String host, List<String> roles, Map<String, I
                   ports {
                 """.formatted(id, directory.toString().replace("\\", "\\\\").replace("\"", "\\\"")));
         ports.forEach((name, port) -> text.append("    ").append(name).append(" = ").append(port).append('\n'));
-        text.append("  }\n}\n");
+        text.append("""
+                  }
+                  # All nodes share this machine's cores and disk: one Raft group makes the largest batches.
+                  store.max-groups = 1
+                }
+                """);
         try {
             Files.createDirectories(directory);
             Path fresh = directory.resolve(FILE + ".new");

@@ -28,6 +28,8 @@ public final class LazuliCloud implements AutoCloseable {
     public static final String ACCOUNT_KEY =
             "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    /** As many groups as on machines of their own, so that every node leads one. */
+    private static final String NODE_OPTIONS = "-Dlazuli.store.max-groups=3";
     private static final int COMMAND_TIMEOUT_SECONDS = 180;
     private static final int PORT_ATTEMPTS = 5;
     /** Away from the ports of a cloud that a developer may have running. */
@@ -95,7 +97,9 @@ public final class LazuliCloud implements AutoCloseable {
             Path out = Files.createTempFile("lazuli", ".out");
             Path err = Files.createTempFile("lazuli", ".err");
             try {
-                Process process = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+                ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+                builder.environment().put("LAZULI_NODE_OPTS", NODE_OPTIONS);
+                Process process = builder.start();
                 process.getOutputStream().close();
                 if (!process.waitFor(COMMAND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
