@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +26,9 @@ import java.util.function.Consumer;
  * everything is stopped and its directories are moved aside, so that the next attempt begins anew.
  */
 public final class CloudStarter {
+
+    private static final long PORT_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PORT_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int SHOWN_LOG_LINES = 12;
 
@@ -113,8 +118,15 @@ public final class CloudStarter {
         return kept;
     }
 
+    /** A process that was just killed may hold its ports for a moment after it is seen to have ended. */
     private static void requireFreePorts(String id, String host, Map<String, Integer> ports) {
-        PortPlan.taken(host, ports).ifPresent(name -> {
+        long deadlineNanos = System.nanoTime() + PORT_WAIT_NANOS;
+        Optional<String> taken = PortPlan.taken(host, ports);
+        while (taken.isPresent() && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(PORT_POLL_NANOS);
+            taken = PortPlan.taken(host, ports);
+        }
+        taken.ifPresent(name -> {
             throw new CliException("port " + ports.get(name) + " (" + name + " of " + id
                     + ") is in use by another program; stop that, or choose other ports with --port-offset");
         });
