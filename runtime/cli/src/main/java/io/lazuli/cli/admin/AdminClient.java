@@ -37,6 +37,7 @@ public final class AdminClient {
     /** Submitting a package stores it on a majority of the nodes. */
     private static final Duration UPLOAD_TIMEOUT = Duration.ofSeconds(120);
     private static final int SERVICE_UNAVAILABLE = 503;
+    private static final String TIMED_OUT = "OperationTimedOut";
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
@@ -113,7 +114,7 @@ public final class AdminClient {
             try {
                 return result(http.send(request.build(), BodyHandlers.ofString()));
             } catch (AdminException e) {
-                if (e.status() != SERVICE_UNAVAILABLE) {
+                if (!mayPass(method, e)) {
                     throw e;
                 }
                 unavailable = e;
@@ -134,6 +135,11 @@ public final class AdminClient {
         }
         throw new CliException("no node of the cloud in " + whoseCloud + " answers (" + String.join(", ", failures)
                 + "); 'lazuli up' starts what is down");
+    }
+
+    /** Whether another node, or the same a little later, may answer: one has just died, and its partitions are on their way. */
+    private static boolean mayPass(String method, AdminException refusal) {
+        return refusal.status() == SERVICE_UNAVAILABLE || method.equals("GET") && refusal.code().equals(TIMED_OUT);
     }
 
     private JsonNode result(HttpResponse<String> response) {
