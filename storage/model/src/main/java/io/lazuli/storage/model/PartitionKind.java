@@ -6,6 +6,13 @@ public enum PartitionKind {
     ACCOUNT('a'),
     /** One queue: its messages. */
     QUEUE('q'),
+    /** One account's tables: their names, policies and ranges. */
+    TABLE_DIRECTORY('d'),
+    /**
+     * One range of a table, named {@code table/range}: ranges of a table in one group share one space of rows, named by what stands
+     * before the slash, so that a split moves no rows; each has a writer of its own.
+     */
+    TABLE_RANGE('t'),
     /** One persistence id of the journal: its events and snapshots. */
     JOURNAL('j'),
     /** One role package, by digest. */

@@ -62,6 +62,15 @@ public enum StorageErrorCode {
     MESSAGE_NOT_FOUND("MessageNotFound", 404, "The specified message does not exist."),
     POP_RECEIPT_MISMATCH("PopReceiptMismatch", 400, "The specified pop receipt did not match the pop receipt for a dequeued message."),
 
+    // Tables
+    TABLE_NOT_FOUND("TableNotFound", 404, "The table specified does not exist."),
+    TABLE_ALREADY_EXISTS("TableAlreadyExists", 409, "The table specified already exists."),
+    TABLE_BEING_DELETED("TableBeingDeleted", 409, "The specified table is being deleted."),
+    ENTITY_ALREADY_EXISTS("EntityAlreadyExists", 409, "The specified entity already exists."),
+    UPDATE_CONDITION_NOT_SATISFIED("UpdateConditionNotSatisfied", 412, "The update condition specified in the request was not satisfied."),
+    ENTITY_TOO_LARGE("EntityTooLarge", 400, "The entity is larger than the maximum size permitted."),
+    TOO_MANY_PROPERTIES("TooManyProperties", 400, "The entity contains more properties than allowed."),
+
     // What the server can do
     SERVER_BUSY("ServerBusy", 503, "The server is currently unable to receive requests. Please retry your request."),
     OPERATION_TIMED_OUT("OperationTimedOut", 500, "The operation could not be completed within the permitted time."),

@@ -7,7 +7,6 @@ import io.lazuli.storage.partition.account.AccountRequest;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
 
 /** The partitions' messages: 1200–1299. A number never changes its meaning. */
 public final class PartitionWireCatalog implements WireCatalog {
@@ -35,7 +34,7 @@ public final class PartitionWireCatalog implements WireCatalog {
                 .message(1221, QueueService.EnqueuedMessage.class)
                 .message(1222, QueueService.QueueMessage.class)
                 .message(1223, QueueService.UpdatedMessage.class)
-                .message(1224, QueueService.AccessPolicy.class)
+                .message(1224, AccessPolicy.class)
                 .message(1225, StorageErrorCode.class)
                 .message(1230, AccountRequest.CreateQueue.class)
                 .message(1231, AccountRequest.DeleteQueue.class)
@@ -46,10 +45,10 @@ public final class PartitionWireCatalog implements WireCatalog {
                 .message(1240, AccountReply.Created.class)
                 .message(1241, AccountReply.Done.class)
                 .message(1242, AccountReply.Refused.class)
-                .message(1250, QueueServiceProperties.class)
-                .message(1251, QueueServiceProperties.Logging.class)
-                .message(1252, QueueServiceProperties.Metrics.class)
-                .message(1253, QueueServiceProperties.Retention.class)
-                .message(1254, QueueServiceProperties.CorsRule.class);
+                .message(1250, ServiceProperties.class)
+                .message(1251, ServiceProperties.Logging.class)
+                .message(1252, ServiceProperties.Metrics.class)
+                .message(1253, ServiceProperties.Retention.class)
+                .message(1254, ServiceProperties.CorsRule.class);
     }
 }

@@ -13,7 +13,6 @@ import io.lazuli.storage.partition.account.DirectoryEntry;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
 import io.lazuli.storage.store.RowStore;
 import io.lazuli.storage.store.StoreUnavailableException;
 import java.time.Duration;
@@ -107,12 +106,12 @@ final class PartitionedQueueService implements QueueService {
     }
 
     @Override
-    public CompletionStage<QueueServiceProperties> getServiceProperties(String account) {
+    public CompletionStage<ServiceProperties> getServiceProperties(String account) {
         return inProtocol(directory.serviceProperties(partitionOf(account)));
     }
 
     @Override
-    public CompletionStage<Void> setServiceProperties(String account, QueueServiceProperties properties) {
+    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties) {
         return done(askAccount(account, (id, replyTo) -> new AccountRequest.SetServiceProperties(id, properties, replyTo)));
     }
 

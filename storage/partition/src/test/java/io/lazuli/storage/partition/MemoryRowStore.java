@@ -10,6 +10,8 @@ import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.RowPage;
 import io.lazuli.storage.store.RowRange;
 import io.lazuli.storage.store.RowStore;
+import io.lazuli.storage.store.RowsRead;
+import io.lazuli.storage.store.RowsWanted;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,6 +137,22 @@ public final class MemoryRowStore implements RowStore {
             checkApplied(at);
             return Optional.ofNullable(rowsOf(partition).get(key));
         });
+    }
+
+    @Override
+    public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
+        CompletionStage<RowPage> page = wanted.range().isPresent()
+                ? scan(partition, wanted.range().get(), at)
+                : CompletableFuture.completedStage(new RowPage(List.of(), false));
+        CompletionStage<List<Optional<byte[]>>> values = page.thenApply(rows -> List.of());
+        for (byte[] key : wanted.keys()) {
+            values = values.thenCompose(before -> get(partition, key, at).thenApply(value -> {
+                List<Optional<byte[]>> longer = new ArrayList<>(before);
+                longer.add(value);
+                return longer;
+            }));
+        }
+        return page.thenCombine(values, RowsRead::new);
     }
 
     @Override

@@ -17,5 +17,7 @@ interface GroupAccess {
 
     CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at);
 
+    CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at);
+
     CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at);
 }

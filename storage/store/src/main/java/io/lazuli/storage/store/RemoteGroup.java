@@ -56,6 +56,17 @@ final class RemoteGroup implements GroupAccess {
     }
 
     @Override
+    public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
+        return ask(
+                replyTo -> new StoreGate.Read(
+                        partition.toString(), wanted.range().map(StoreGate.ReadRange::of), wanted.keys(), at.index(), replyTo),
+                answer -> switch (answer) {
+                    case StoreGate.ReadRows rows -> rows.read();
+                    default -> throw unexpected(answer);
+                });
+    }
+
+    @Override
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
         byte[] to = range.toExclusive();
         if (to != null && to.length == 0) {

@@ -56,6 +56,12 @@ final class Replica implements GroupAccess, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
+        PartitionPrefix prefix = PartitionPrefix.of(partition);
+        return reached(at).thenCompose(reached -> readPool.read(() -> machine.read(prefix, wanted)));
+    }
+
+    @Override
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
         PartitionPrefix prefix = PartitionPrefix.of(partition);
         return reached(at).thenCompose(reached -> readPool.read(() -> machine.scan(prefix, range)));

@@ -107,6 +107,11 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
+        return tryUntilServed(() -> reader(partition, at), partition.group(), reader -> reader.read(partition, wanted, at));
+    }
+
+    @Override
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
         return tryUntilServed(() -> reader(partition, at), partition.group(), reader -> reader.scan(partition, range, at));
     }

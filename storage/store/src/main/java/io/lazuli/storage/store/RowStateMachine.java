@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.RocksDBException;
@@ -36,6 +37,7 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     private static final byte VERSION = 1;
     private static final byte[] APPLIED_KEY = {0};
     private static final byte WRITERS = 1;
+    private static final RowPage NO_ROWS = new RowPage(List.of(), false);
     private static final int MAX_CACHED_WRITERS = 50_000;
 
     /** Told when this replica begins or ceases to lead; on the group's thread. */
@@ -134,6 +136,11 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     /** The row's value, or null. */
     byte[] get(PartitionPrefix partition, byte[] key) {
         return database.get(partition.rowKey(key));
+    }
+
+    RowsRead read(PartitionPrefix partition, RowsWanted wanted) {
+        RowPage page = wanted.range().map(range -> scan(partition, range)).orElse(NO_ROWS);
+        return new RowsRead(page, wanted.keys().stream().map(key -> Optional.ofNullable(get(partition, key))).toList());
     }
 
     RowPage scan(PartitionPrefix partition, RowRange range) {

@@ -34,6 +34,12 @@ public interface RowStore {
     /** The row's value as of {@code at} or later. */
     CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at);
 
+    /**
+     * A page of rows, then single rows, in that order and as of {@code at} or later, in one call: what the single rows say was still
+     * so when the page had been read.
+     */
+    CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at);
+
     /** One page of rows in key order as of {@code at} or later. */
     CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at);
 }

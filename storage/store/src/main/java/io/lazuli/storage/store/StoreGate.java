@@ -2,6 +2,7 @@ package io.lazuli.storage.store;
 
 import io.lazuli.kernel.wire.WireMessage;
 import io.lazuli.storage.model.PartitionId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,20 @@ final class StoreGate {
 
     record Get(String partition, byte[] key, long index, ActorRef<Answer> replyTo) implements Command {}
 
+    record Read(String partition, Optional<ReadRange> range, List<byte[]> keys, long index, ActorRef<Answer> replyTo) implements Command {}
+
+    record ReadRange(byte[] fromInclusive, byte[] toExclusive, int maxRows, int maxBytes, boolean reverse) {
+
+        static ReadRange of(RowRange range) {
+            byte[] to = range.toExclusive() == null ? NOTHING : range.toExclusive();
+            return new ReadRange(range.fromInclusive(), to, range.maxRows(), range.maxBytes(), range.reverse());
+        }
+
+        RowRange range() {
+            return new RowRange(fromInclusive, toExclusive.length == 0 ? null : toExclusive, maxRows, maxBytes, reverse);
+        }
+    }
+
     record Scan(
             String partition, byte[] fromInclusive, byte[] toExclusive, int maxRows, int maxBytes, boolean reverse, long index,
             ActorRef<Answer> replyTo) implements Command {}
@@ -38,6 +53,21 @@ final class StoreGate {
 
     /** @param value empty and {@code found} false if there is no such row */
     record Found(boolean found, byte[] value) implements Answer {}
+
+    /** @param values of the keys that were found, {@code found} says of each key whether it was */
+    record ReadRows(List<Row> rows, boolean more, List<Boolean> found, List<byte[]> values) implements Answer {
+
+        static ReadRows of(RowsRead read) {
+            return new ReadRows(read.page().rows(), read.page().more(), read.values().stream().map(Optional::isPresent).toList(),
+                    read.values().stream().flatMap(Optional::stream).toList());
+        }
+
+        RowsRead read() {
+            Iterator<byte[]> value = values.iterator();
+            return new RowsRead(new RowPage(rows, more),
+                    found.stream().map(present -> present ? Optional.of(value.next()) : Optional.<byte[]>empty()).toList());
+        }
+    }
 
     record Scanned(List<Row> rows, boolean more) implements Answer {}
 
@@ -65,6 +95,12 @@ final class StoreGate {
                     PartitionId partition = PartitionId.parse(get.partition());
                     serve(node, partition.group(), get.replyTo(), replica ->
                             replica.get(partition, get.key(), new ReadPoint(get.index())).thenApply(StoreGate::found));
+                }
+                case Read read -> {
+                    PartitionId partition = PartitionId.parse(read.partition());
+                    RowsWanted wanted = new RowsWanted(read.range().map(ReadRange::range), read.keys());
+                    serve(node, partition.group(), read.replyTo(), replica ->
+                            replica.read(partition, wanted, new ReadPoint(read.index())).thenApply(ReadRows::of));
                 }
                 case Scan scan -> {
                     PartitionId partition = PartitionId.parse(scan.partition());

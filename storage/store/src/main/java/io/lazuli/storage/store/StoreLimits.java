@@ -9,6 +9,8 @@ public final class StoreLimits {
     public static final int MAX_KEY_BYTES = 4096;
     public static final int MAX_PAGE_ROWS = 10_000;
     public static final int MAX_PAGE_BYTES = 1 << 20;
+    /** Of one {@link RowsWanted}. */
+    public static final int MAX_READ_KEYS = 256;
 
     private StoreLimits() {}
 }

@@ -1,8 +1,8 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.kernel.wire.WireMessage;
-import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.ServiceProperties;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,6 +56,6 @@ public sealed interface AccountRequest extends AccountCommand, WireMessage {
     record Resume(String entityId, ActorRef<AccountReply> replyTo) implements AccountRequest {}
 
     /** Answered with {@link AccountReply.Done}. */
-    record SetServiceProperties(String entityId, QueueServiceProperties properties, ActorRef<AccountReply> replyTo)
+    record SetServiceProperties(String entityId, ServiceProperties properties, ActorRef<AccountReply> replyTo)
             implements AccountRequest {}
 }

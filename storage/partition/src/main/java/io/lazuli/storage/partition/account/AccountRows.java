@@ -1,12 +1,12 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
-import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.CorsRule;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Logging;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Metrics;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Retention;
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.ServiceProperties.CorsRule;
+import io.lazuli.storage.partition.ServiceProperties.Logging;
+import io.lazuli.storage.partition.ServiceProperties.Metrics;
+import io.lazuli.storage.partition.ServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +107,7 @@ public final class AccountRows {
         return new DirectoryEntry(state, partition, metadata, policies);
     }
 
-    static byte[] propertiesValue(QueueServiceProperties properties) {
+    static byte[] propertiesValue(ServiceProperties properties) {
         RowWriter writer = new RowWriter(VERSION);
         Logging logging = properties.logging();
         writer.text(logging.version()).flag(logging.delete()).flag(logging.read()).flag(logging.write());
@@ -124,13 +124,13 @@ public final class AccountRows {
         return writer.bytes();
     }
 
-    public static QueueServiceProperties propertiesOf(byte[] value) {
+    public static ServiceProperties propertiesOf(byte[] value) {
         RowScanner scanner = new RowScanner(value, VERSION);
         Logging logging = new Logging(scanner.text(), scanner.flag(), scanner.flag(), scanner.flag(), retention(scanner));
         Metrics hour = metrics(scanner);
         Metrics minute = metrics(scanner);
         List<CorsRule> rules = scanner.list(in -> new CorsRule(in.texts(), in.texts(), in.texts(), in.texts(), in.number()));
-        return new QueueServiceProperties(logging, hour, minute, rules);
+        return new ServiceProperties(logging, hour, minute, rules);
     }
 
     private static void write(RowWriter writer, Retention retention) {

@@ -1,9 +1,9 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.queue.QueueService.QueueEntry;
 import io.lazuli.storage.partition.queue.QueueService.QueueListing;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowRange;
@@ -49,9 +49,9 @@ public final class Directory {
         });
     }
 
-    public CompletionStage<QueueServiceProperties> serviceProperties(PartitionId account) {
+    public CompletionStage<ServiceProperties> serviceProperties(PartitionId account) {
         return store.get(account, AccountRows.propertiesKey(), ReadPoint.latest())
-                .thenApply(row -> row.map(AccountRows::propertiesOf).orElseGet(QueueServiceProperties::initial));
+                .thenApply(row -> row.map(AccountRows::propertiesOf).orElseGet(ServiceProperties::initial));
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
-import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
+import io.lazuli.storage.partition.AccessPolicy;
 import java.util.List;
 import java.util.Map;
 

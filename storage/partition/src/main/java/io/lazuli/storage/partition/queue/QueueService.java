@@ -1,5 +1,7 @@
 package io.lazuli.storage.partition.queue;
 
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.ServiceProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -29,9 +31,9 @@ public interface QueueService {
 
     CompletionStage<Void> setAccessPolicies(String account, String queue, List<AccessPolicy> policies);
 
-    CompletionStage<QueueServiceProperties> getServiceProperties(String account);
+    CompletionStage<ServiceProperties> getServiceProperties(String account);
 
-    CompletionStage<Void> setServiceProperties(String account, QueueServiceProperties properties);
+    CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties);
 
     CompletionStage<EnqueuedMessage> put(String account, String queue, MessageDraft draft);
 
@@ -60,9 +62,6 @@ public interface QueueService {
     record QueueEntry(String name, Map<String, String> metadata) {}
 
     record QueueProperties(Map<String, String> metadata, long approximateMessageCount) {}
-
-    /** @param start, expiry, permission as given, null where absent */
-    record AccessPolicy(String id, String start, String expiry, String permission) {}
 
     /** @param timeToLiveMillis -1 for never; {@code text} is the message's UTF-8 text, at most 64 KiB, given away */
     record MessageDraft(byte[] text, long timeToLiveMillis, long visibilityTimeoutMillis) {}

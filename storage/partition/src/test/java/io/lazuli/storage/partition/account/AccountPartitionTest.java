@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.MemoryRowStore;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.account.DirectoryEntry.State;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
-import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
 import io.lazuli.storage.partition.queue.QueueService.QueueEntry;
 import io.lazuli.storage.partition.queue.QueueService.QueueListing;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
 import io.lazuli.storage.store.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -254,10 +254,10 @@ class AccountPartitionTest {
         assertEquals(refused(StorageErrorCode.QUEUE_NOT_FOUND),
                 ask(new AccountRequest.SetMetadata(ENTITY, "nobody", Map.of(), probe.ref())));
 
-        assertEquals(QueueServiceProperties.initial(), directory.serviceProperties(ID).toCompletableFuture().join());
-        QueueServiceProperties properties = new QueueServiceProperties(QueueServiceProperties.initial().logging(),
-                QueueServiceProperties.initial().hourMetrics(), QueueServiceProperties.initial().minuteMetrics(),
-                List.of(new QueueServiceProperties.CorsRule(List.of("*"), List.of("GET"), List.of(), List.of("x-ms-*"), 60)));
+        assertEquals(ServiceProperties.initial(), directory.serviceProperties(ID).toCompletableFuture().join());
+        ServiceProperties properties = new ServiceProperties(ServiceProperties.initial().logging(),
+                ServiceProperties.initial().hourMetrics(), ServiceProperties.initial().minuteMetrics(),
+                List.of(new ServiceProperties.CorsRule(List.of("*"), List.of("GET"), List.of(), List.of("x-ms-*"), 60)));
         assertEquals(new AccountReply.Done(), ask(new AccountRequest.SetServiceProperties(ENTITY, properties, probe.ref())));
         assertEquals(properties, directory.serviceProperties(ID).toCompletableFuture().join());
     }

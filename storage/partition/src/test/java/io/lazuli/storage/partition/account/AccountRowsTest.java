@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.GoldenFile;
-import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.CorsRule;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Logging;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Metrics;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties.CorsRule;
+import io.lazuli.storage.partition.ServiceProperties.Logging;
+import io.lazuli.storage.partition.ServiceProperties.Metrics;
+import io.lazuli.storage.partition.ServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ class AccountRowsTest {
 
     private static final DirectoryEntry ENTRY = new DirectoryEntry(DirectoryEntry.State.LIVE, PartitionId.parse("2.q.account-17"),
             Map.of("owner", "zoë", "a", ""), List.of(new AccessPolicy("id", "2026-01-01", null, "raup"), new AccessPolicy("x", null, null, null)));
-    private static final QueueServiceProperties PROPERTIES = new QueueServiceProperties(
+    private static final ServiceProperties PROPERTIES = new ServiceProperties(
             new Logging("1.0", true, false, true, new Retention(true, 7)),
             new Metrics("1.0", true, true, new Retention(true, 365)),
             new Metrics("1.0", false, false, new Retention(false, 0)),

@@ -1,7 +1,7 @@
 package io.lazuli.storage.protocol.queue;
 
 import io.lazuli.security.Iso8601;
-import io.lazuli.storage.partition.queue.QueueService.AccessPolicy;
+import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.xml.XmlElement;
 import io.lazuli.storage.protocol.xml.XmlWriter;

@@ -7,8 +7,8 @@ import io.lazuli.security.SharedKeyVerifier;
 import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.queue.QueueService;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
 import io.lazuli.storage.protocol.http.Cors;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
@@ -112,7 +112,7 @@ final class QueueProtocol implements StorageProtocol {
                 .thenApply(properties -> Cors.decorate(rules(properties), request, reply));
     }
 
-    private static List<Cors.Rule> rules(QueueServiceProperties properties) {
+    private static List<Cors.Rule> rules(ServiceProperties properties) {
         return properties.corsRules().stream()
                 .map(rule -> new Cors.Rule(
                         rule.allowedOrigins(), rule.allowedMethods(), rule.allowedHeaders(), rule.exposedHeaders(), rule.maxAgeSeconds()))

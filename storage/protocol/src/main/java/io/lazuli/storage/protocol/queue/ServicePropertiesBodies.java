@@ -1,10 +1,10 @@
 package io.lazuli.storage.protocol.queue;
 
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.CorsRule;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Logging;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Metrics;
-import io.lazuli.storage.partition.queue.QueueServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties.CorsRule;
+import io.lazuli.storage.partition.ServiceProperties.Logging;
+import io.lazuli.storage.partition.ServiceProperties.Metrics;
+import io.lazuli.storage.partition.ServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.ServiceVersion;
 import io.lazuli.storage.protocol.xml.XmlElement;
@@ -38,8 +38,8 @@ final class ServicePropertiesBodies {
             return logging != null && hourMetrics != null && minuteMetrics != null && corsRules != null;
         }
 
-        QueueServiceProperties applyTo(QueueServiceProperties current) {
-            return new QueueServiceProperties(
+        ServiceProperties applyTo(ServiceProperties current) {
+            return new ServiceProperties(
                     logging == null ? current.logging() : logging,
                     hourMetrics == null ? current.hourMetrics() : hourMetrics,
                     minuteMetrics == null ? current.minuteMetrics() : minuteMetrics,
@@ -106,8 +106,8 @@ final class ServicePropertiesBodies {
                 bytes += node.textLengthBytes();
             }
         }
-        if (rules.size() > QueueServiceProperties.MAX_CORS_RULES) {
-            throw BadRequests.invalidXml("at most " + QueueServiceProperties.MAX_CORS_RULES + " CORS rules are allowed");
+        if (rules.size() > ServiceProperties.MAX_CORS_RULES) {
+            throw BadRequests.invalidXml("at most " + ServiceProperties.MAX_CORS_RULES + " CORS rules are allowed");
         }
         if (bytes > MAX_CORS_BYTES) {
             throw BadRequests.invalidXml("CORS rules have at most " + MAX_CORS_BYTES + " bytes together");
@@ -153,7 +153,7 @@ final class ServicePropertiesBodies {
         return entries;
     }
 
-    static byte[] write(QueueServiceProperties properties, ServiceVersion version) {
+    static byte[] write(ServiceProperties properties, ServiceVersion version) {
         XmlWriter xml = new XmlWriter(1024).open("StorageServiceProperties");
         Logging logging = properties.logging();
         xml.open("Logging")

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.conformance;
 
+import io.lazuli.storage.partition.AccessPolicy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.azure.storage.queue.QueueClient;

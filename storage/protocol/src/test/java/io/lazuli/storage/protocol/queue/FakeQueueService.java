@@ -3,8 +3,9 @@ package io.lazuli.storage.protocol.queue;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.queue.QueueService;
-import io.lazuli.storage.partition.queue.QueueServiceProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -59,7 +60,7 @@ public final class FakeQueueService implements QueueService {
     private final Clock clock;
     private final Executor executor;
     private final Map<String, TreeMap<String, Queue>> accounts = new HashMap<>();
-    private final Map<String, QueueServiceProperties> properties = new HashMap<>();
+    private final Map<String, ServiceProperties> properties = new HashMap<>();
     private long sequence;
     private long receipts;
 
@@ -144,12 +145,12 @@ public final class FakeQueueService implements QueueService {
     }
 
     @Override
-    public CompletionStage<QueueServiceProperties> getServiceProperties(String account) {
-        return answer(() -> properties.getOrDefault(account, QueueServiceProperties.initial()));
+    public CompletionStage<ServiceProperties> getServiceProperties(String account) {
+        return answer(() -> properties.getOrDefault(account, ServiceProperties.initial()));
     }
 
     @Override
-    public CompletionStage<Void> setServiceProperties(String account, QueueServiceProperties changed) {
+    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties changed) {
         return answer(() -> {
             properties.put(account, changed);
             return null;

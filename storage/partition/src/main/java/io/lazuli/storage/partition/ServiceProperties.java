@@ -1,19 +1,19 @@
-package io.lazuli.storage.partition.queue;
+package io.lazuli.storage.partition;
 
 import java.util.List;
 
-/** An account's settings of the queue service ("Set Queue Service Properties"), kept whole and answered as they were set. */
-public record QueueServiceProperties(Logging logging, Metrics hourMetrics, Metrics minuteMetrics, List<CorsRule> corsRules) {
+/** An account's settings of one service ("Set Queue Service Properties", "Set Table Service Properties"), kept whole and answered as they were set. */
+public record ServiceProperties(Logging logging, Metrics hourMetrics, Metrics minuteMetrics, List<CorsRule> corsRules) {
 
     public static final int MAX_CORS_RULES = 5;
 
-    public QueueServiceProperties {
+    public ServiceProperties {
         corsRules = List.copyOf(corsRules);
     }
 
     /** What a new account has: everything off. */
-    public static QueueServiceProperties initial() {
-        return new QueueServiceProperties(
+    public static ServiceProperties initial() {
+        return new ServiceProperties(
                 new Logging("1.0", false, false, false, new Retention(false, 0)),
                 new Metrics("1.0", false, false, new Retention(false, 0)),
                 new Metrics("1.0", false, false, new Retention(false, 0)),
