@@ -1,8 +1,5 @@
 package io.lazuli.security;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The fields of an account shared access signature, exactly as the token has them; what they mean is checked by
  * {@link AccountSasVerifier}. Source: "Create an account SAS" of the Azure Storage REST reference.
@@ -19,28 +16,34 @@ import java.util.List;
  */
 public record AccountSas(
         String version, String services, String resourceTypes, String permissions, String start, String expiry,
-        String sourceIps, String protocols, String encryptionScope) {
+        String sourceIps, String protocols, String encryptionScope) implements SharedAccessSignature {
 
     public static final String MIN_VERSION = "2015-04-05";
 
     private static final String ENCRYPTION_SCOPE_SINCE = "2020-12-06";
-
-    /** The version that it signs by default. */
-    public static final String DEFAULT_VERSION = "2021-12-02";
 
     /** A signature from now on over both protocols and from anywhere. */
     public static AccountSas until(String expiry, String services, String resourceTypes, String permissions) {
         return new AccountSas(DEFAULT_VERSION, services, resourceTypes, permissions, "", expiry, "", "", "");
     }
 
-    /** Absent fields are empty. */
     static AccountSas of(QueryString query) {
         return new AccountSas(
-                value(query, "sv"), value(query, "ss"), value(query, "srt"), value(query, "sp"), value(query, "st"),
-                value(query, "se"), value(query, "sip"), value(query, "spr"), value(query, "ses"));
+                SharedAccessSignature.field(query, "sv"), SharedAccessSignature.field(query, "ss"),
+                SharedAccessSignature.field(query, "srt"), SharedAccessSignature.field(query, "sp"),
+                SharedAccessSignature.field(query, "st"), SharedAccessSignature.field(query, "se"),
+                SharedAccessSignature.field(query, "sip"), SharedAccessSignature.field(query, "spr"),
+                SharedAccessSignature.field(query, "ses"));
     }
 
-    /** What the account's key signs; every field ends with a line feed. */
+    /** No stored access policy completes a signature for an account. */
+    @Override
+    public String identifier() {
+        return "";
+    }
+
+    /** Every field ends with a line feed. */
+    @Override
     public String stringToSign(String account) {
         StringBuilder out = new StringBuilder(160)
                 .append(account).append('\n')
@@ -58,30 +61,18 @@ public record AccountSas(
         return out.toString();
     }
 
-    /** The token as it is appended to a URI's query. */
+    @Override
     public String token(String account, SigningKey key) {
-        List<String> parts = new ArrayList<>(10);
-        add(parts, "sv", version);
-        add(parts, "ss", services);
-        add(parts, "srt", resourceTypes);
-        add(parts, "sp", permissions);
-        add(parts, "st", start);
-        add(parts, "se", expiry);
-        add(parts, "sip", sourceIps);
-        add(parts, "spr", protocols);
-        add(parts, "ses", encryptionScope);
-        add(parts, "sig", key.signBase64(stringToSign(account)));
-        return String.join("&", parts);
-    }
-
-    private static void add(List<String> parts, String name, String value) {
-        if (!value.isEmpty()) {
-            parts.add(name + "=" + PercentCoding.encode(value));
-        }
-    }
-
-    private static String value(QueryString query, String name) {
-        String value = query.first(name);
-        return value == null ? "" : value;
+        return new Token()
+                .add("sv", version)
+                .add("ss", services)
+                .add("srt", resourceTypes)
+                .add("sp", permissions)
+                .add("st", start)
+                .add("se", expiry)
+                .add("sip", sourceIps)
+                .add("spr", protocols)
+                .add("ses", encryptionScope)
+                .signed(key.signBase64(stringToSign(account)));
     }
 }

@@ -12,14 +12,16 @@ public final class RefusedException extends RuntimeException {
         MALFORMED_CREDENTIALS,
         /** Wrong, outdated or incomplete credentials. */
         AUTHENTICATION_FAILED,
-        /** The signature is good, but no account signature covers this operation. */
+        /** The signature is good, but no signature of its kind covers this operation. */
         OPERATION,
         /** The signature is good, but does not cover this service, resource type, permission, source address or protocol. */
         SERVICE,
         RESOURCE_TYPE,
         PERMISSION,
         SOURCE_IP,
-        PROTOCOL
+        PROTOCOL,
+        /** The detail names the field that both the signature and its stored access policy have. */
+        POLICY_CONFLICT
     }
 
     private final Reason reason;

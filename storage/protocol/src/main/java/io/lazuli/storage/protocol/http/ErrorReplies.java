@@ -5,7 +5,6 @@ import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.xml.XmlWriter;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -67,12 +66,16 @@ final class ErrorReplies {
             case PERMISSION -> StorageErrorCode.AUTHORIZATION_PERMISSION_MISMATCH;
             case SOURCE_IP -> StorageErrorCode.AUTHORIZATION_SOURCE_IP_MISMATCH;
             case PROTOCOL -> StorageErrorCode.AUTHORIZATION_PROTOCOL_MISMATCH;
+            case POLICY_CONFLICT -> StorageErrorCode.INVALID_QUERY_PARAMETER_VALUE;
         };
         if (refused.detail() == null) {
             return new StorageException(code);
         }
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put(code == StorageErrorCode.AUTHORIZATION_SOURCE_IP_MISMATCH ? "SourceIP" : "AuthenticationErrorDetail", refused.detail());
-        return new StorageException(code, details);
+        return new StorageException(code, switch (refused.reason()) {
+            case SOURCE_IP -> Map.of("SourceIP", refused.detail());
+            case POLICY_CONFLICT -> BadRequests.invalidParameter(
+                    refused.detail(), "", "must be given in the signature or in its stored access policy, not in both").details();
+            default -> Map.of("AuthenticationErrorDetail", refused.detail());
+        });
     }
 }

@@ -1,6 +1,6 @@
 package io.lazuli.storage.protocol.http;
 
-import io.lazuli.security.AccountSasVerifier;
+import io.lazuli.security.SasVerifier;
 import io.lazuli.security.QueryString;
 import io.lazuli.security.SignableRequest;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -46,7 +46,7 @@ public final class ServiceRequest implements SignableRequest {
             throw new StorageException(
                     StorageErrorCode.INVALID_HEADER_VALUE, Map.of("HeaderName", "x-ms-version", "HeaderValue", header));
         }
-        boolean signed = AccountSasVerifier.isSigned(query);
+        boolean signed = SasVerifier.isSigned(query);
         String chosen = signed && query.first("api-version") != null ? query.first("api-version") : header;
         if (chosen == null && signed) {
             chosen = query.first("sv");

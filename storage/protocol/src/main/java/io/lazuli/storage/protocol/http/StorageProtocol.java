@@ -1,6 +1,9 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.storage.partition.AccessPolicy;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * One storage service's protocol behind the edge. Each event loop has its own instance and calls it on that loop only, so
@@ -30,6 +33,12 @@ public interface StorageProtocol {
         /** One with a small answer. */
         public PlannedRequest(int maxBodyBytes, Execution execution) {
             this(maxBodyBytes, 0, execution);
+        }
+
+        /** This one, run only after {@code access} has been completed. */
+        public PlannedRequest allowedBy(Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies) {
+            return access.isComplete() ? this : new PlannedRequest(maxBodyBytes, expectedAnswerBytes,
+                    body -> access.completed(policies).thenCompose(allowed -> execution.run(body)));
         }
     }
 

@@ -1,54 +1,54 @@
 package io.lazuli.storage.protocol.queue;
 
+import io.lazuli.security.Permission;
 import io.lazuli.security.ResourceType;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.http.BadRequests;
+import io.lazuli.storage.protocol.http.Requirement;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import java.util.List;
 
 /**
- * The operations of the queue service: how a request names them, and what an account signature must cover. Source: "Queue
- * Storage REST API" and "Account SAS permissions by operation".
+ * The operations of the queue service: how a request names them, and what a signature must cover. Source: "Queue
+ * Storage REST API", "Account SAS permissions by operation" and "Permissions for a queue" of "Create a service SAS".
  */
 enum QueueOperation {
-    PREFLIGHT(ResourceType.SERVICE, "", false),
-    LIST_QUEUES(ResourceType.SERVICE, "l", false),
-    GET_SERVICE_PROPERTIES(ResourceType.SERVICE, "r", false),
-    SET_SERVICE_PROPERTIES(ResourceType.SERVICE, "w", true),
-    GET_SERVICE_STATS(ResourceType.SERVICE, "r", false),
-    CREATE_QUEUE(ResourceType.CONTAINER, "cw", true),
-    DELETE_QUEUE(ResourceType.CONTAINER, "d", true),
-    GET_METADATA(ResourceType.CONTAINER, "r", false),
-    SET_METADATA(ResourceType.CONTAINER, "w", true),
-    GET_ACL(ResourceType.CONTAINER, "", false),
-    SET_ACL(ResourceType.CONTAINER, "", true),
-    PUT_MESSAGE(ResourceType.OBJECT, "a", true),
-    GET_MESSAGES(ResourceType.OBJECT, "p", true),
-    PEEK_MESSAGES(ResourceType.OBJECT, "r", false),
-    CLEAR_MESSAGES(ResourceType.OBJECT, "d", true),
-    UPDATE_MESSAGE(ResourceType.OBJECT, "u", true),
-    DELETE_MESSAGE(ResourceType.OBJECT, "p", true);
+    PREFLIGHT(ResourceType.SERVICE, Permission.NONE, Permission.NONE, false),
+    LIST_QUEUES(ResourceType.SERVICE, Permission.of("l"), Permission.NONE, false),
+    GET_SERVICE_PROPERTIES(ResourceType.SERVICE, Permission.of("r"), Permission.NONE, false),
+    SET_SERVICE_PROPERTIES(ResourceType.SERVICE, Permission.of("w"), Permission.NONE, true),
+    GET_SERVICE_STATS(ResourceType.SERVICE, Permission.of("r"), Permission.NONE, false),
+    CREATE_QUEUE(ResourceType.CONTAINER, Permission.of("c", "w"), Permission.NONE, true),
+    DELETE_QUEUE(ResourceType.CONTAINER, Permission.of("d"), Permission.NONE, true),
+    GET_METADATA(ResourceType.CONTAINER, Permission.of("r"), Permission.of("r"), false),
+    SET_METADATA(ResourceType.CONTAINER, Permission.of("w"), Permission.NONE, true),
+    GET_ACL(ResourceType.CONTAINER, Permission.NONE, Permission.NONE, false),
+    SET_ACL(ResourceType.CONTAINER, Permission.NONE, Permission.NONE, true),
+    PUT_MESSAGE(ResourceType.OBJECT, Permission.of("a"), Permission.of("a"), true),
+    GET_MESSAGES(ResourceType.OBJECT, Permission.of("p"), Permission.of("p"), true),
+    PEEK_MESSAGES(ResourceType.OBJECT, Permission.of("r"), Permission.of("r"), false),
+    CLEAR_MESSAGES(ResourceType.OBJECT, Permission.of("d"), Permission.NONE, true),
+    UPDATE_MESSAGE(ResourceType.OBJECT, Permission.of("u"), Permission.of("u"), true),
+    DELETE_MESSAGE(ResourceType.OBJECT, Permission.of("p"), Permission.of("p"), true);
 
     private static final String MESSAGES = "messages";
 
     private final ResourceType resourceType;
-    private final String anyPermission;
+    private final Permission ofAccount;
+    private final Permission ofService;
     private final boolean write;
 
-    QueueOperation(ResourceType resourceType, String anyPermission, boolean write) {
+    QueueOperation(ResourceType resourceType, Permission ofAccount, Permission ofService, boolean write) {
         this.resourceType = resourceType;
-        this.anyPermission = anyPermission;
+        this.ofAccount = ofAccount;
+        this.ofService = ofService;
         this.write = write;
     }
 
-    ResourceType resourceType() {
-        return resourceType;
-    }
-
-    /** Letters of an account signature, any of which allows the operation; empty if none does. */
-    String anyPermission() {
-        return anyPermission;
+    /** @param queue that it works on, empty for the account's service */
+    Requirement requirement(String queue) {
+        return new Requirement(resourceType, queue, ofAccount, ofService);
     }
 
     /** Whether it changes anything, so that the secondary location refuses it. */

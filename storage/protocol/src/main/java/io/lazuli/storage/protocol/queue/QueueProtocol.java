@@ -2,13 +2,13 @@ package io.lazuli.storage.protocol.queue;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.AccountKeys;
-import io.lazuli.security.AccountSasVerifier;
-import io.lazuli.security.SharedKeyVerifier;
 import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.protocol.http.Access;
+import io.lazuli.storage.protocol.http.Authorizer;
 import io.lazuli.storage.protocol.http.Cors;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
@@ -26,18 +26,14 @@ final class QueueProtocol implements StorageProtocol {
     private static final String[] CONDITION_HEADERS = {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
 
     private final QueueService queues;
-    private final AccountKeys accounts;
-    private final SharedKeyVerifier sharedKey;
-    private final AccountSasVerifier accountSas;
+    private final Authorizer authorizer;
     private final ServiceRequests serviceRequests;
     private final QueueRequests queueRequests;
     private final MessageRequests messageRequests;
 
     QueueProtocol(QueueService queues, AccountKeys accounts, Clock clock) {
         this.queues = queues;
-        this.accounts = accounts;
-        this.sharedKey = new SharedKeyVerifier(accounts, clock);
-        this.accountSas = new AccountSasVerifier(accounts, clock);
+        this.authorizer = new Authorizer(StorageService.QUEUE, accounts, clock);
         this.serviceRequests = new ServiceRequests(queues, clock);
         this.queueRequests = new QueueRequests(queues);
         this.messageRequests = new MessageRequests(queues);
@@ -54,7 +50,7 @@ final class QueueProtocol implements StorageProtocol {
         if (operation == QueueOperation.PREFLIGHT) {
             return preflight(request);
         }
-        authorize(request, operation);
+        Access access = authorizer.authorize(request, operation.requirement(request.segments().isEmpty() ? "" : request.segments().get(0)));
         if (operation.isWrite() && request.secondary()) {
             throw new StorageException(
                     StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
@@ -66,6 +62,11 @@ final class QueueProtocol implements StorageProtocol {
         }
         String queue = request.segments().isEmpty() ? "" : QueueNames.check(request.segments().get(0));
         String messageId = request.segments().size() < 3 ? "" : request.segments().get(2);
+        return plan(operation, request, queue, messageId)
+                .allowedBy(access, named -> queues.getAccessPolicies(request.account(), named));
+    }
+
+    private PlannedRequest plan(QueueOperation operation, ServiceRequest request, String queue, String messageId) {
         return switch (operation) {
             case PREFLIGHT -> preflight(request);
             case LIST_QUEUES -> serviceRequests.list(request);
@@ -87,19 +88,9 @@ final class QueueProtocol implements StorageProtocol {
         };
     }
 
-    /** A signed URI serves where there is no {@code Authorization} header. */
-    private void authorize(ServiceRequest request, QueueOperation operation) {
-        if (request.header("Authorization") == null && AccountSasVerifier.isSigned(request.query())) {
-            accountSas.verify(request.query(), request.account(), request::remoteAddress, request.isHttps(),
-                    StorageService.QUEUE, operation.resourceType(), operation.anyPermission());
-        } else {
-            sharedKey.verify(StorageService.QUEUE, request.account(), request);
-        }
-    }
-
     /** Browsers send no credentials with it, so nobody but accounts that exist are asked for their rules. */
     private PlannedRequest preflight(ServiceRequest request) {
-        if (accounts.keysOf(request.account()).isEmpty()) {
+        if (!authorizer.isAccount(request.account())) {
             throw new StorageException(StorageErrorCode.CORS_PREFLIGHT_FAILURE);
         }
         return new PlannedRequest(0, body -> queues.getServiceProperties(request.account())

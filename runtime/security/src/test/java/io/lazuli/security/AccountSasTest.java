@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AccountSasVerifierTest {
+class AccountSasTest {
 
     private static final String KEY_TEXT = Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes());
     private static final SigningKey KEY = SigningKey.ofBase64(KEY_TEXT);
@@ -29,7 +29,7 @@ class AccountSasVerifierTest {
 
     private final ManualClock clock = new ManualClock(Iso8601.parseMillis("2024-01-01T12:00:00Z").getAsLong());
     private final List<SigningKey> keys = new ArrayList<>(List.of(KEY));
-    private final AccountSasVerifier verifier = new AccountSasVerifier(account -> account.equals("acc1") ? List.copyOf(keys) : List.of(), clock);
+    private final SasVerifier verifier = new SasVerifier(StorageService.QUEUE, account -> account.equals("acc1") ? List.copyOf(keys) : List.of(), clock);
 
     @Test
     void agreesWithTheOfficialSdk() {
@@ -145,13 +145,14 @@ class AccountSasVerifierTest {
 
     @Test
     void operationThatNoAccountSignatureAllowsIsRefused() {
-        QueryString query = QueryString.parse(GOOD.token("acc1", KEY));
+        SasGrant grant = verifier.verify(QueryString.parse(GOOD.token("acc1", KEY)), "acc1", "orders", () -> "10.0.0.5", false);
         RefusedException refused = assertThrows(RefusedException.class,
-                () -> verifier.verify(query, "acc1", () -> "10.0.0.5", false, StorageService.QUEUE, ResourceType.CONTAINER, ""));
+                () -> grant.require(ResourceType.CONTAINER, "orders", Permission.NONE, Permission.ANY));
         assertEquals(RefusedException.Reason.OPERATION, refused.reason());
     }
 
     private void verify(String token, String sourceIp, boolean https) {
-        verifier.verify(QueryString.parse(token), "acc1", () -> sourceIp, https, StorageService.QUEUE, ResourceType.OBJECT, "a");
+        verifier.verify(QueryString.parse(token), "acc1", "orders", () -> sourceIp, https)
+                .require(ResourceType.OBJECT, "orders", Permission.of("a"), Permission.NONE);
     }
 }

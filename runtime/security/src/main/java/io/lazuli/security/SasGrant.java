@@ -1,0 +1,127 @@
+package io.lazuli.security;
+
+/**
+ * What a genuine shared access signature grants: letters for one service, for the whole account or one resource of it. One that names a
+ * stored access policy says nothing until it is {@linkplain #completedBy completed} by that policy. Immutable.
+ */
+public final class SasGrant {
+
+    private final SasTerms terms;
+    private final StorageService service;
+    private final Long startMillis;
+    private final Long expiryMillis;
+    private final String letters;
+    private final boolean complete;
+
+    SasGrant(SasTerms terms, StorageService service) {
+        this(terms, service, terms.startMillis(), terms.expiryMillis(), terms.sas().permissions(), terms.sas().identifier().isEmpty());
+    }
+
+    private SasGrant(SasTerms terms, StorageService service, Long startMillis, Long expiryMillis, String letters, boolean complete) {
+        this.terms = terms;
+        this.service = service;
+        this.startMillis = startMillis;
+        this.expiryMillis = expiryMillis;
+        this.letters = letters;
+        this.complete = complete;
+    }
+
+    /** Whether it needs no stored access policy, or has got it. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** The id of the stored access policy that completes it, empty for none. */
+    public String policy() {
+        return terms.sas().identifier();
+    }
+
+    /** The queue or table, in lower case, that it is for; empty if it is the account's. */
+    public String resource() {
+        return switch (terms.sas()) {
+            case AccountSas account -> "";
+            case QueueSas queue -> queue.queue();
+            case TableSas table -> ServiceSasText.lowerCase(table.table());
+        };
+    }
+
+    /** The entities that it is for. */
+    public KeyRange keyRange() {
+        return terms.sas() instanceof TableSas table ? table.keys() : KeyRange.ALL;
+    }
+
+    /**
+     * Each of start, expiry and permissions comes from the token or from the policy.
+     *
+     * @param policy as it is now; null if there is none of that id, which is how signatures are revoked
+     * @throws RefusedException if there is no such policy, if something is in both or in neither, or if it is not the time
+     */
+    public SasGrant completedBy(StoredPolicy policy, long nowMillis) {
+        if (policy == null) {
+            throw RefusedException.failed("The stored access policy that the signature names does not exist.");
+        }
+        SharedAccessSignature token = terms.sas();
+        String start = oneOf("st", token.start(), policy.start());
+        String expiry = oneOf("se", token.expiry(), policy.expiry());
+        String permissions = oneOf("sp", token.permissions(), policy.permissions());
+        SasTerms.requirePresent("se", expiry);
+        SasTerms.requirePresent("sp", permissions);
+        return new SasGrant(terms, service, SasTerms.millis("st", start), SasTerms.millis("se", expiry), permissions, true)
+                .inTimeAt(nowMillis);
+    }
+
+    private static String oneOf(String name, String ofToken, String ofPolicy) {
+        if (ofPolicy == null || ofPolicy.isEmpty()) {
+            return ofToken;
+        }
+        if (!ofToken.isEmpty()) {
+            throw new RefusedException(RefusedException.Reason.POLICY_CONFLICT, name);
+        }
+        return ofPolicy;
+    }
+
+    SasGrant inTimeAt(long nowMillis) {
+        if (startMillis != null && nowMillis < startMillis || nowMillis >= expiryMillis) {
+            throw RefusedException.failed("Signature not valid in the specified time frame: Start ["
+                    + (startMillis == null ? "" : HttpDates.format(startMillis))
+                    + "] - Expiry [" + HttpDates.format(expiryMillis) + "] - Current [" + HttpDates.format(nowMillis) + "]");
+        }
+        return this;
+    }
+
+    /**
+     * @param resource the queue or table that the operation works on; null if any
+     * @param ofAccount what an account's signature must have
+     * @param ofService what a service signature must have
+     * @throws RefusedException unless it covers the operation
+     */
+    public void require(ResourceType resourceType, String resource, Permission ofAccount, Permission ofService) {
+        if (!complete) {
+            throw new IllegalStateException("a grant that still needs its stored access policy");
+        }
+        terms.requireResource(resource);
+        boolean byAccount = terms.sas() instanceof AccountSas;
+        Permission wanted = byAccount ? ofAccount : ofService;
+        if (!wanted.isGrantable()) {
+            throw new RefusedException(RefusedException.Reason.OPERATION, null);
+        }
+        if (terms.sas() instanceof AccountSas account) {
+            if (account.services().indexOf(service.code()) < 0) {
+                throw new RefusedException(RefusedException.Reason.SERVICE, null);
+            }
+            if (account.resourceTypes().indexOf(resourceType.code()) < 0) {
+                throw new RefusedException(RefusedException.Reason.RESOURCE_TYPE, null);
+            }
+        }
+        if (!wanted.isGrantedBy(letters)) {
+            throw new RefusedException(RefusedException.Reason.PERMISSION, null);
+        }
+    }
+
+    /** @throws RefusedException unless it covers that entity */
+    public void requireKey(String partitionKey, String rowKey) {
+        if (!keyRange().contains(partitionKey, rowKey)) {
+            throw new RefusedException(RefusedException.Reason.OPERATION, null);
+        }
+    }
+}

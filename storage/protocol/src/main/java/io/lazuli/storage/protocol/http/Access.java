@@ -1,0 +1,110 @@
+package io.lazuli.storage.protocol.http;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.security.KeyRange;
+import io.lazuli.security.SasGrant;
+import io.lazuli.security.StoredPolicy;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.AccessPolicy;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * What the sender of one request may, whose credentials are genuine: everything for the account's owner, for others what their signature
+ * grants. A signature that names a stored access policy is judged with the policy as it is when the operation runs, so that revoking
+ * it ends its signatures at once: {@link #completed} comes before anything else is done. Immutable.
+ */
+public final class Access {
+
+    private final SasGrant grant;
+    private final Requirement requirement;
+    private final Clock clock;
+
+    private Access(SasGrant grant, Requirement requirement, Clock clock) {
+        this.grant = grant;
+        this.requirement = requirement;
+        this.clock = clock;
+    }
+
+    /** Of the account's owner, who may everything. */
+    static Access ofOwner() {
+        return new Access(null, null, null);
+    }
+
+    /** @throws io.lazuli.security.RefusedException unless a grant that is complete covers the requirement */
+    static Access of(SasGrant grant, Requirement requirement, Clock clock) {
+        Access access = new Access(grant, requirement, clock);
+        if (access.isComplete()) {
+            access.require(requirement);
+        }
+        return access;
+    }
+
+    /** Whether no stored access policy is needed to judge it. */
+    public boolean isComplete() {
+        return grant == null || grant.isComplete();
+    }
+
+    /**
+     * This access judged with the stored access policy that it names, if it names one; fails with {@code RefusedException} unless
+     * the requirement that it was asked for with is met.
+     *
+     * @param policies reads those of the queue or table (in lower case) that the signature is for, linearizably; called only if needed
+     */
+    public CompletionStage<Access> completed(Function<String, CompletionStage<List<AccessPolicy>>> policies) {
+        if (isComplete()) {
+            return CompletableFuture.completedStage(this);
+        }
+        return policies.apply(grant.resource())
+                .exceptionally(Access::noneIfResourceIsGone)
+                .thenApply(found -> of(grant.completedBy(named(found), clock.epochMillis()), requirement, clock));
+    }
+
+    /** The policies went with their queue or table. */
+    private static List<AccessPolicy> noneIfResourceIsGone(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean gone = cause instanceof StorageException refused
+                && (refused.error() == StorageErrorCode.QUEUE_NOT_FOUND || refused.error() == StorageErrorCode.TABLE_NOT_FOUND);
+        if (gone) {
+            return List.of();
+        }
+        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+    }
+
+    private StoredPolicy named(List<AccessPolicy> policies) {
+        for (AccessPolicy policy : policies) {
+            if (policy.id().equals(grant.policy())) {
+                return new StoredPolicy(policy.start(), policy.expiry(), policy.permission());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * For one of several operations in a request.
+     *
+     * @throws io.lazuli.security.RefusedException unless it is allowed
+     * @throws IllegalStateException unless it is complete
+     */
+    public void require(Requirement operation) {
+        if (grant != null) {
+            grant.require(operation.resourceType(), operation.resource(), operation.ofAccount(), operation.ofService());
+        }
+    }
+
+    /** @throws io.lazuli.security.RefusedException unless that entity may be asked for or changed */
+    public void requireKey(String partitionKey, String rowKey) {
+        if (grant != null) {
+            grant.requireKey(partitionKey, rowKey);
+        }
+    }
+
+    /** The entities that may be seen and changed; what a query finds beyond is left out. */
+    public KeyRange keyRange() {
+        return grant == null ? KeyRange.ALL : grant.keyRange();
+    }
+}

@@ -1,0 +1,49 @@
+package io.lazuli.storage.protocol.http;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.security.AccountKeys;
+import io.lazuli.security.SasVerifier;
+import io.lazuli.security.SharedKeyVerifier;
+import io.lazuli.security.StorageService;
+
+/**
+ * Finds out who sends a request and whether he may: by the {@code Authorization} header (SharedKey, SharedKeyLite), else by a shared access
+ * signature in the URI. One per event loop and service; keeps nothing but verified signatures, a bounded number.
+ */
+public final class Authorizer {
+
+    private final StorageService service;
+    private final AccountKeys accounts;
+    private final Clock clock;
+    private final SharedKeyVerifier sharedKey;
+    private final SasVerifier signatures;
+
+    public Authorizer(StorageService service, AccountKeys accounts, Clock clock) {
+        this.service = service;
+        this.accounts = accounts;
+        this.clock = clock;
+        this.sharedKey = new SharedKeyVerifier(accounts, clock);
+        this.signatures = new SasVerifier(service, accounts, clock);
+    }
+
+    /** Whether there is such an account. */
+    public boolean isAccount(String account) {
+        return !accounts.keysOf(account).isEmpty();
+    }
+
+    /**
+     * Verifies credentials and, unless a stored access policy must be read first, that they cover the operation.
+     *
+     * @throws io.lazuli.security.RefusedException if they are not genuine or do not
+     */
+    public Access authorize(ServiceRequest request, Requirement requirement) {
+        if (request.header("Authorization") == null && SasVerifier.isSigned(request.query())) {
+            return Access.of(
+                    signatures.verify(
+                            request.query(), request.account(), requirement.resource(), request::remoteAddress, request.isHttps()),
+                    requirement, clock);
+        }
+        sharedKey.verify(service, request.account(), request);
+        return Access.ofOwner();
+    }
+}
