@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.store.Claim;
@@ -11,15 +12,12 @@ import io.lazuli.storage.store.RowStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.slf4j.event.Level;
 
 /**
  * The single writer of one account's directory: an entity of cluster sharding. An account needs no creation; it exists as
@@ -33,16 +31,12 @@ import org.slf4j.event.Level;
  *
  * <p>Requests that arrive while it opens are stashed up to {@code maxPendingRequests}, then refused with ServerBusy.
  */
-public final class AccountPartition {
-
-    private static final double BACKOFF_JITTER = 0.2;
+public final class AccountPartition implements PartitionOpening.Kind<AccountCommand, AccountRequest, AccountPartition.Opened> {
 
     /** What the actor tells itself. In each record {@code error} is null on success. */
     sealed interface Internal extends AccountCommand {}
 
-    record Opened(Claim claim, long nextNumber) implements Internal {}
-
-    record OpeningFailed(Throwable cause) implements Internal {}
+    record Opened(Claim claim, long nextNumber, Throwable error) implements Internal {}
 
     /**
      * The end of something that the incarnation with this epoch began. A restart keeps the actor's address, so such a message
@@ -75,16 +69,14 @@ public final class AccountPartition {
     public record Needs(
             RowStore store, ActorRef<QueueRequest> queues, Supplier<SortedSet<Integer>> groups, AccountPartitionSettings settings) {}
 
-    private final ActorContext<AccountCommand> context;
-    private final StashBuffer<AccountCommand> stash;
+    private static final PartitionOpening.Messages<AccountCommand, AccountRequest, Opened> MESSAGES = new PartitionOpening.Messages<>(
+            AccountCommand.class, AccountRequest.class, Opened.class, AccountCommand.Stop.STOP);
+
     private final PartitionId partition;
     private final Needs needs;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
 
-    private AccountPartition(ActorContext<AccountCommand> context, StashBuffer<AccountCommand> stash, PartitionId partition,
-            Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
-        this.context = context;
-        this.stash = stash;
+    private AccountPartition(PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
         this.partition = partition;
         this.needs = needs;
         this.shard = shard;
@@ -94,57 +86,37 @@ public final class AccountPartition {
     public static Behavior<AccountCommand> create(
             PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
         AccountPartitionSettings settings = needs.settings();
-        Behavior<AccountCommand> opening = Behaviors.setup(context -> Behaviors.withStash(settings.maxPendingRequests(),
-                stash -> new AccountPartition(context, stash, partition, needs, shard).opening()));
-        return Behaviors.supervise(opening).onFailure(Exception.class, SupervisorStrategy.restartWithBackoff(
-                Duration.ofMillis(settings.minRestartBackoffMillis()), Duration.ofMillis(settings.maxRestartBackoffMillis()),
-                BACKOFF_JITTER).withStashCapacity(settings.maxPendingRequests()).withLogLevel(Level.WARN));
+        return PartitionOpening.create(partition,
+                new PartitionOpening.Limits(settings.maxPendingRequests(), settings.minRestartBackoffMillis(), settings.maxRestartBackoffMillis()),
+                MESSAGES, new AccountPartition(partition, needs, shard));
     }
 
-    private Behavior<AccountCommand> opening() {
+    @Override
+    public CompletionStage<Opened> open() {
         RowStore store = needs.store();
-        context.pipeToSelf(
-                store.claim(partition).thenCompose(claim -> store.get(partition, AccountRows.counterKey(), claim.at())
-                        .thenApply(counter -> new Opened(claim, AccountRows.counterOf(counter)))),
-                (opened, error) -> error == null ? opened : new OpeningFailed(error));
-        return Behaviors.receive(AccountCommand.class)
-                .onMessage(AccountRequest.class, this::stashed)
-                .onMessage(Opened.class, this::opened)
-                .onMessage(OpeningFailed.class, this::openingFailed)
-                .onMessage(Result.class, ofFormerIncarnation -> Behaviors.same())
-                .onMessage(AccountCommand.Stop.class, stop -> {
-                    refuseStashed();
-                    return Behaviors.stopped();
-                })
-                .build();
+        return store.claim(partition).thenCompose(claim -> store.get(partition, AccountRows.counterKey(), claim.at())
+                .thenApply(counter -> new Opened(claim, AccountRows.counterOf(counter), null)));
     }
 
-    private Behavior<AccountCommand> stashed(AccountRequest request) {
-        if (stash.isFull()) {
-            request.replyTo().tell(new AccountReply.Refused(StorageErrorCode.SERVER_BUSY));
-        } else {
-            stash.stash(request);
-        }
-        return Behaviors.same();
+    @Override
+    public Opened failed(Throwable error) {
+        return new Opened(null, 0, error);
     }
 
-    private Behavior<AccountCommand> opened(Opened opened) {
+    @Override
+    public Throwable error(Opened opened) {
+        return opened.error;
+    }
+
+    @Override
+    public void refuse(AccountRequest request) {
+        request.replyTo().tell(new AccountReply.Refused(StorageErrorCode.SERVER_BUSY));
+    }
+
+    @Override
+    public Behavior<AccountCommand> serve(ActorContext<AccountCommand> context, Opened opened) {
         context.getLog().debug("account partition {} serves, epoch {}", partition, opened.claim.epoch());
         context.setReceiveTimeout(Duration.ofMillis(needs.settings().idleTimeoutMillis()), Idle.IDLE);
-        return stash.unstashAll(new ServingAccount(context, partition, needs, shard, opened).behavior());
-    }
-
-    private Behavior<AccountCommand> openingFailed(OpeningFailed failed) {
-        refuseStashed();
-        throw new IllegalStateException("account partition " + partition + " starts anew: " + failed.cause.getMessage(), failed.cause);
-    }
-
-    private void refuseStashed() {
-        stash.forEach(command -> {
-            if (command instanceof AccountRequest request) {
-                request.replyTo().tell(new AccountReply.Refused(StorageErrorCode.SERVER_BUSY));
-            }
-        });
-        stash.clear();
+        return new ServingAccount(context, partition, needs, shard, opened).behavior();
     }
 }

@@ -4,6 +4,7 @@ import io.lazuli.kernel.Asking;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.PartitionFailedException;
 import io.lazuli.storage.partition.account.AccountPartition.EntryRead;
 import io.lazuli.storage.partition.account.AccountPartition.Idle;
 import io.lazuli.storage.partition.account.AccountPartition.Needs;
@@ -336,7 +337,7 @@ final class ServingAccount {
             context.getLog().info("account partition {} stops, it was claimed anew: {}", partition, cause.getMessage());
             return Behaviors.stopped();
         }
-        throw new IllegalStateException("account partition " + partition + " starts anew: " + cause.getMessage(), cause);
+        throw new PartitionFailedException(partition, cause);
     }
 
     private Behavior<AccountCommand> ended() {

@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.queue;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowStore;
@@ -12,12 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.slf4j.event.Level;
 
 /**
  * The single writer of one queue: an entity of cluster sharding, placed where the partition's Raft group is led. Owns
@@ -34,16 +32,13 @@ import org.slf4j.event.Level;
  *
  * <p>Requests that arrive while it opens are stashed up to {@code maxPendingRequests}, then refused with ServerBusy.
  */
-public final class QueuePartition {
-
-    private static final double BACKOFF_JITTER = 0.2;
+public final class QueuePartition implements PartitionOpening.Kind<QueueCommand, QueueRequest, QueuePartition.Opened> {
 
     /** What the actor tells itself. */
     sealed interface Internal extends QueueCommand {}
 
-    record Opened(Claim claim, QueueHeader header, Progress progress) implements Internal {}
-
-    record OpeningFailed(Throwable cause) implements Internal {}
+    /** @param error null if it could be opened, otherwise all else is */
+    record Opened(Claim claim, QueueHeader header, Progress progress, Throwable error) implements Internal {}
 
     /**
      * The end of something that the incarnation with this epoch began. A restart keeps the actor's address, so such a message
@@ -67,16 +62,14 @@ public final class QueuePartition {
     /** What a partition needs besides its id. {@code random} gives unpredictable numbers and is not shared between threads. */
     public record Needs(RowStore store, QueuePartitionSettings settings, Clock clock, LongSupplier random) {}
 
-    private final ActorContext<QueueCommand> context;
-    private final StashBuffer<QueueCommand> stash;
+    private static final PartitionOpening.Messages<QueueCommand, QueueRequest, Opened> MESSAGES = new PartitionOpening.Messages<>(
+            QueueCommand.class, QueueRequest.class, Opened.class, QueueCommand.Stop.STOP);
+
     private final PartitionId partition;
     private final Needs needs;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
 
-    private QueuePartition(ActorContext<QueueCommand> context, StashBuffer<QueueCommand> stash, PartitionId partition, Needs needs,
-            Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
-        this.context = context;
-        this.stash = stash;
+    private QueuePartition(PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
         this.partition = partition;
         this.needs = needs;
         this.shard = shard;
@@ -86,61 +79,41 @@ public final class QueuePartition {
     public static Behavior<QueueCommand> create(
             PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
         QueuePartitionSettings settings = needs.settings();
-        Behavior<QueueCommand> opening = Behaviors.setup(context -> Behaviors.withStash(settings.maxPendingRequests(),
-                stash -> new QueuePartition(context, stash, partition, needs, shard).opening()));
-        return Behaviors.supervise(opening).onFailure(Exception.class, SupervisorStrategy.restartWithBackoff(
-                Duration.ofMillis(settings.minRestartBackoffMillis()), Duration.ofMillis(settings.maxRestartBackoffMillis()),
-                BACKOFF_JITTER).withStashCapacity(settings.maxPendingRequests()).withLogLevel(Level.WARN));
+        return PartitionOpening.create(partition,
+                new PartitionOpening.Limits(settings.maxPendingRequests(), settings.minRestartBackoffMillis(), settings.maxRestartBackoffMillis()),
+                MESSAGES, new QueuePartition(partition, needs, shard));
     }
 
-    private Behavior<QueueCommand> opening() {
-        context.pipeToSelf(open(), (opened, error) -> error == null ? opened : new OpeningFailed(error));
-        return Behaviors.receive(QueueCommand.class)
-                .onMessage(QueueRequest.class, this::stashed)
-                .onMessage(Opened.class, this::opened)
-                .onMessage(OpeningFailed.class, this::openingFailed)
-                .onMessage(Result.class, ofFormerIncarnation -> Behaviors.same())
-                .onMessage(QueueCommand.Stop.class, stop -> refuseStashed(Behaviors.stopped()))
-                .build();
-    }
-
-    private CompletionStage<Opened> open() {
+    @Override
+    public CompletionStage<Opened> open() {
         RowStore store = needs.store();
         return store.claim(partition).thenCompose(claim ->
                 store.get(partition, QueueRows.headerKey(), claim.at()).thenCombine(
                         store.get(partition, QueueRows.progressKey(), claim.at()),
-                        (header, progress) -> new Opened(claim, QueueHeader.of(header), Progress.of(progress))));
+                        (header, progress) -> new Opened(claim, QueueHeader.of(header), Progress.of(progress), null)));
     }
 
-    private Behavior<QueueCommand> stashed(QueueRequest request) {
-        if (stash.isFull()) {
-            request.replyTo().tell(new QueueReply.Refused(StorageErrorCode.SERVER_BUSY));
-        } else {
-            stash.stash(request);
-        }
-        return Behaviors.same();
+    @Override
+    public Opened failed(Throwable error) {
+        return new Opened(null, null, null, error);
     }
 
-    private Behavior<QueueCommand> opened(Opened opened) {
+    @Override
+    public Throwable error(Opened opened) {
+        return opened.error;
+    }
+
+    @Override
+    public void refuse(QueueRequest request) {
+        request.replyTo().tell(new QueueReply.Refused(StorageErrorCode.SERVER_BUSY));
+    }
+
+    @Override
+    public Behavior<QueueCommand> serve(ActorContext<QueueCommand> context, Opened opened) {
         context.getLog().debug("queue partition {} serves, epoch {}", partition, opened.claim.epoch());
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Tick.TICK, Duration.ofMillis(needs.settings().tickIntervalMillis()));
-            return stash.unstashAll(new ServingQueue(context, partition, needs, shard, opened).behavior());
+            return new ServingQueue(context, partition, needs, shard, opened).behavior();
         });
-    }
-
-    private Behavior<QueueCommand> openingFailed(OpeningFailed failed) {
-        refuseStashed(Behaviors.same());
-        throw new PartitionFailedException(partition, failed.cause);
-    }
-
-    private Behavior<QueueCommand> refuseStashed(Behavior<QueueCommand> next) {
-        stash.forEach(command -> {
-            if (command instanceof QueueRequest request) {
-                request.replyTo().tell(new QueueReply.Refused(StorageErrorCode.SERVER_BUSY));
-            }
-        });
-        stash.clear();
-        return next;
     }
 }

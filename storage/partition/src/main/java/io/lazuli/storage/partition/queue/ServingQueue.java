@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.queue;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.PartitionFailedException;
 import io.lazuli.storage.partition.queue.QueuePartition.Needs;
 import io.lazuli.storage.partition.queue.QueuePartition.Result;
 import io.lazuli.storage.partition.queue.QueuePartition.RowsRead;
