@@ -2,8 +2,8 @@ package io.lazuli.storage.model;
 
 /**
  * The documented errors of the storage services, each with its HTTP status and message: the one place where they are made.
- * Sources: "Common REST API error codes", "Queue service error codes", "SAS error codes" and "CORS support" of the Azure
- * Storage REST reference.
+ * Sources: "Common REST API error codes", "Queue service error codes", "Table service error codes", "SAS error codes" and
+ * "CORS support" of the Azure Storage REST reference.
  */
 public enum StorageErrorCode {
     // Who asks
@@ -70,6 +70,21 @@ public enum StorageErrorCode {
     UPDATE_CONDITION_NOT_SATISFIED("UpdateConditionNotSatisfied", 412, "The update condition specified in the request was not satisfied."),
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "The entity is larger than the maximum size permitted."),
     TOO_MANY_PROPERTIES("TooManyProperties", 400, "The entity contains more properties than allowed."),
+    DUPLICATE_PROPERTIES_SPECIFIED("DuplicatePropertiesSpecified", 400, "A property is specified more than one time."),
+    PROPERTIES_NEED_VALUE("PropertiesNeedValue", 400, "The values are not specified for all properties in the entity."),
+    PROPERTY_NAME_INVALID("PropertyNameInvalid", 400, "The property name is invalid."),
+    PROPERTY_NAME_TOO_LONG("PropertyNameTooLong", 400, "The property name exceeds the maximum allowed length."),
+    PROPERTY_VALUE_TOO_LARGE("PropertyValueTooLarge", 400, "The property value is larger than the maximum size permitted."),
+    KEY_VALUE_TOO_LARGE("KeyValueTooLarge", 400, "The value of a key property is larger than the maximum size permitted."),
+    INVALID_VALUE_TYPE("InvalidValueType", 400, "The value specified is invalid."),
+    INVALID_DUPLICATE_ROW("InvalidDuplicateRow", 400, "The batch request contains multiple changes with same row key. An entity can appear only once in a batch request."),
+    COMMANDS_IN_BATCH_ACT_ON_DIFFERENT_PARTITIONS("CommandsInBatchActOnDifferentPartitions", 400, "All commands in a batch must operate on same entity group."),
+    CONTENT_LENGTH_EXCEEDED("ContentLengthExceeded", 400, "The content length for the requested operation has exceeded the limit."),
+    JSON_FORMAT_NOT_SUPPORTED("JsonFormatNotSupported", 415, "JSON format is not supported."),
+    ATOM_FORMAT_NOT_SUPPORTED("AtomFormatNotSupported", 415, "Atom format is not supported."),
+    MEDIA_TYPE_NOT_SUPPORTED("MediaTypeNotSupported", 415, "None of the provided media types are supported."),
+    METHOD_NOT_ALLOWED("MethodNotAllowed", 405, "The requested method is not allowed on the specified resource."),
+    NOT_IMPLEMENTED("NotImplemented", 501, "The requested operation is not implemented on the specified resource."),
 
     // What the server can do
     SERVER_BUSY("ServerBusy", 503, "The server is currently unable to receive requests. Please retry your request."),
