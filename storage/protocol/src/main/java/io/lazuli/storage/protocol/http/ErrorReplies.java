@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where whatever went wrong becomes an answer: status, {@code x-ms-error-code}, XML body. Source: "Status and error codes". */
-final class ErrorReplies {
+/** The one place where whatever went wrong becomes an answer: status, {@code x-ms-error-code}, body. Source: "Status and error codes". */
+public final class ErrorReplies {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorReplies.class);
 
@@ -22,7 +22,7 @@ final class ErrorReplies {
     private ErrorReplies() {}
 
     /** What the client may know: a fault of ours becomes InternalError and a line in the log. */
-    static StorageException toStorageException(Throwable failure, String requestId) {
+    public static StorageException toStorageException(Throwable failure, String requestId) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
             cause = cause.getCause();
@@ -37,14 +37,13 @@ final class ErrorReplies {
         return new StorageException(StorageErrorCode.INTERNAL_ERROR);
     }
 
-    static Reply reply(StorageException failure, String requestId, long nowMillis, long retryAfterMillis) {
+    /** In the form of the service that was asked. @param request null if its head could not be read */
+    static Reply reply(
+            StorageProtocol protocol, ServiceRequest request, StorageException failure, String requestId, long nowMillis,
+            long retryAfterMillis) {
         StorageErrorCode error = failure.error();
-        XmlWriter xml = new XmlWriter(512)
-                .open("Error")
-                .element("Code", error.code())
-                .element("Message", error.message() + "\nRequestId:" + requestId + "\nTime:" + Instant.ofEpochMilli(nowMillis));
-        failure.details().forEach(xml::element);
-        Reply reply = Reply.xml(error.status(), xml.close("Error").toBytes()).header("x-ms-error-code", error.code());
+        Reply reply = protocol.errorReply(request, failure, message(error.message(), requestId, nowMillis))
+                .header("x-ms-error-code", error.code());
         if (error == StorageErrorCode.SERVER_BUSY) {
             reply.header("Retry-After", Long.toString(Math.max(1, retryAfterMillis / 1000)));
         }
@@ -52,6 +51,21 @@ final class ErrorReplies {
             reply.header("WWW-Authenticate", CHALLENGE);
         }
         return reply;
+    }
+
+    /** A message as error bodies have it: with what finds the request in the log. */
+    public static String message(String text, String requestId, long nowMillis) {
+        return text + "\nRequestId:" + requestId + "\nTime:" + Instant.ofEpochMilli(nowMillis);
+    }
+
+    /** The error as blobs and queues have it. */
+    static Reply xml(StorageException failure, String message) {
+        XmlWriter xml = new XmlWriter(512)
+                .open("Error")
+                .element("Code", failure.error().code())
+                .element("Message", message);
+        failure.details().forEach(xml::element);
+        return Reply.xml(failure.error().status(), xml.close("Error").toBytes());
     }
 
     private static StorageException refusal(RefusedException refused) {

@@ -118,8 +118,7 @@ final class Exchange {
     void refuse(int status, StorageErrorCode error) {
         closeAfterwards = true;
         Reply reply = errorReply(new StorageException(error));
-        Reply withStatus = Reply.xml(status, reply.body()).header("x-ms-error-code", error.code());
-        write(withStatus);
+        write(Reply.of(status, reply.contentType(), reply.body()).header("x-ms-error-code", error.code()));
     }
 
     void timeOut() {
@@ -282,7 +281,7 @@ final class Exchange {
     }
 
     private Reply errorReply(StorageException failure) {
-        return ErrorReplies.reply(failure, requestId, loop.clock().epochMillis(), loop.settings().retryAfterMillis());
+        return ErrorReplies.reply(loop.protocol(), request, failure, requestId, loop.clock().epochMillis(), loop.settings().retryAfterMillis());
     }
 
     private void answer(Reply reply) {

@@ -28,6 +28,11 @@ public final class Reply {
         return new Reply(status, "application/xml", document);
     }
 
+    /** @param body given away */
+    public static Reply of(int status, String contentType, byte[] body) {
+        return new Reply(status, contentType, body);
+    }
+
     /** Adds a header; the value must be visible ASCII. */
     public Reply header(String name, String value) {
         headers.add(name);

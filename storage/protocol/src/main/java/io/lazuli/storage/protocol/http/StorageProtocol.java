@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -17,12 +18,22 @@ public interface StorageProtocol {
     /**
      * Decides from the head of a request, before any of its body is read, what it is and whether it may.
      *
-     * @throws io.lazuli.storage.model.StorageException if it is wrong or not allowed
+     * @throws StorageException if it is wrong or not allowed
      */
     PlannedRequest plan(ServiceRequest request);
 
     /** Adds what browsers of other origins need to the answer of a planned request that has an {@code Origin} header. */
     CompletionStage<Reply> withCors(ServiceRequest request, Reply reply);
+
+    /**
+     * An error as this service's clients expect it: status and body; the headers of errors are added to it. It must not throw.
+     *
+     * @param request null if its head could not be read
+     * @param message for people, with the request's id and time
+     */
+    default Reply errorReply(ServiceRequest request, StorageException failure, String message) {
+        return ErrorReplies.xml(failure, message);
+    }
 
     /**
      * @param maxBodyBytes 0 for an operation without body, whose body, should there be one, is read over

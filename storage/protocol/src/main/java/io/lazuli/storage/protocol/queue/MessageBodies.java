@@ -7,6 +7,7 @@ import io.lazuli.storage.partition.queue.QueueService.EnqueuedMessage;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.ServiceVersion;
+import io.lazuli.storage.protocol.service.XmlBodies;
 import io.lazuli.storage.protocol.xml.XmlElement;
 import io.lazuli.storage.protocol.xml.XmlWriter;
 import java.util.List;
@@ -30,7 +31,7 @@ final class MessageBodies {
 
     /** The new message's text. @throws StorageException also MissingRequiredXmlNode without a MessageText */
     static byte[] readText(byte[] body, ServiceVersion version) {
-        XmlElement text = Bodies.required(Bodies.root(body, "QueueMessage"), "MessageText");
+        XmlElement text = XmlBodies.required(XmlBodies.root(body, "QueueMessage"), "MessageText");
         return checked(text, version);
     }
 
@@ -39,7 +40,7 @@ final class MessageBodies {
         if (body.length == 0) {
             return null;
         }
-        XmlElement text = Bodies.root(body, "QueueMessage").child("MessageText");
+        XmlElement text = XmlBodies.root(body, "QueueMessage").child("MessageText");
         return text == null ? null : checked(text, version);
     }
 

@@ -9,6 +9,7 @@ import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
+import io.lazuli.storage.protocol.service.Parameters;
 import java.util.OptionalInt;
 
 /**
@@ -41,7 +42,7 @@ final class MessageRequests {
 
     PlannedRequest put(ServiceRequest request, String queue) {
         requireVisibilityAllowed(request);
-        int visibilitySeconds = QueueParameters.numberWithin(request, VISIBILITY, 0, MAX_VISIBILITY_SECONDS, 0);
+        int visibilitySeconds = Parameters.numberWithin(request, VISIBILITY, 0, MAX_VISIBILITY_SECONDS, 0);
         int timeToLiveSeconds = timeToLiveSeconds(request);
         if (timeToLiveSeconds != NEVER && visibilitySeconds >= timeToLiveSeconds) {
             throw BadRequests.invalidParameter(VISIBILITY, Integer.toString(visibilitySeconds), "must be shorter than messagettl");
@@ -57,14 +58,14 @@ final class MessageRequests {
     }
 
     private static int timeToLiveSeconds(ServiceRequest request) {
-        OptionalInt asked = QueueParameters.number(request, TIME_TO_LIVE);
+        OptionalInt asked = Parameters.number(request, TIME_TO_LIVE);
         if (asked.isEmpty()) {
             return DEFAULT_TIME_TO_LIVE_SECONDS;
         }
         int seconds = asked.getAsInt();
         String text = request.query().first(TIME_TO_LIVE);
         if (!request.version().isSince(LONG_LIFE_SINCE)) {
-            return QueueParameters.numberWithin(request, TIME_TO_LIVE, 1, MAX_OLD_TIME_TO_LIVE_SECONDS, 0);
+            return Parameters.numberWithin(request, TIME_TO_LIVE, 1, MAX_OLD_TIME_TO_LIVE_SECONDS, 0);
         }
         if (seconds != NEVER && seconds < 1) {
             throw BadRequests.invalidParameter(TIME_TO_LIVE, text, "must be 1 or more, or -1 for a message that does not expire");
@@ -75,7 +76,7 @@ final class MessageRequests {
     PlannedRequest receive(ServiceRequest request, String queue) {
         boolean old = !request.version().isSince(VISIBILITY_SINCE);
         int count = count(request);
-        int visibilitySeconds = QueueParameters.numberWithin(
+        int visibilitySeconds = Parameters.numberWithin(
                 request, VISIBILITY, 1, old ? MAX_OLD_VISIBILITY_SECONDS : MAX_VISIBILITY_SECONDS, DEFAULT_RECEIVE_VISIBILITY_SECONDS);
         return new PlannedRequest(0, MessageBodies.answerBytes(count), body -> queues.receive(request.account(), queue, count, visibilitySeconds * 1000L)
                 .thenApply(messages -> Reply.xml(200, MessageBodies.writeReceived(messages))));
@@ -92,8 +93,8 @@ final class MessageRequests {
             throw new StorageException(StorageErrorCode.UNSUPPORTED_HTTP_VERB);
         }
         checkMessageId(messageId);
-        String popReceipt = QueueParameters.required(request, "popreceipt", MAX_POP_RECEIPT_CHARS);
-        int visibilitySeconds = QueueParameters.numberWithin(request, VISIBILITY, 0, MAX_VISIBILITY_SECONDS, NEVER);
+        String popReceipt = Parameters.required(request, "popreceipt", MAX_POP_RECEIPT_CHARS);
+        int visibilitySeconds = Parameters.numberWithin(request, VISIBILITY, 0, MAX_VISIBILITY_SECONDS, NEVER);
         if (visibilitySeconds == NEVER) {
             throw BadRequests.missingParameter(VISIBILITY);
         }
@@ -108,7 +109,7 @@ final class MessageRequests {
 
     PlannedRequest delete(ServiceRequest request, String queue, String messageId) {
         checkMessageId(messageId);
-        String popReceipt = QueueParameters.required(request, "popreceipt", MAX_POP_RECEIPT_CHARS);
+        String popReceipt = Parameters.required(request, "popreceipt", MAX_POP_RECEIPT_CHARS);
         return new PlannedRequest(0, body -> queues.delete(request.account(), queue, messageId, popReceipt)
                 .thenApply(done -> Reply.empty(204)));
     }
@@ -118,7 +119,7 @@ final class MessageRequests {
     }
 
     private static int count(ServiceRequest request) {
-        return QueueParameters.numberWithin(request, "numofmessages", 1, MAX_RECEIVED, 1);
+        return Parameters.numberWithin(request, "numofmessages", 1, MAX_RECEIVED, 1);
     }
 
     private static void requireVisibilityAllowed(ServiceRequest request) {

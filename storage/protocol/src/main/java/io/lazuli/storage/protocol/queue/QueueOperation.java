@@ -7,6 +7,7 @@ import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Requirement;
 import io.lazuli.storage.protocol.http.ServiceRequest;
+import io.lazuli.storage.protocol.service.Parameters;
 import java.util.List;
 
 /**
@@ -84,24 +85,14 @@ enum QueueOperation {
                 return byVerb(request, LIST_QUEUES, null);
             }
             case "properties" -> {
-                requireServiceRestype(request);
+                Parameters.requireServiceRestype(request);
                 return byVerb(request, GET_SERVICE_PROPERTIES, SET_SERVICE_PROPERTIES);
             }
             case "stats" -> {
-                requireServiceRestype(request);
+                Parameters.requireServiceRestype(request);
                 return byVerb(request, GET_SERVICE_STATS, null);
             }
             default -> throw BadRequests.invalidParameter("comp", comp, "no such component of the service");
-        }
-    }
-
-    private static void requireServiceRestype(ServiceRequest request) {
-        String restype = request.query().first("restype");
-        if (restype == null) {
-            throw BadRequests.missingParameter("restype");
-        }
-        if (!restype.equals("service")) {
-            throw BadRequests.invalidParameter("restype", restype, "must be service");
         }
     }
 
@@ -127,7 +118,7 @@ enum QueueOperation {
     private static QueueOperation ofMessages(ServiceRequest request) {
         return switch (request.method()) {
             case "POST" -> PUT_MESSAGE;
-            case "GET" -> QueueParameters.flag(request, "peekonly") ? PEEK_MESSAGES : GET_MESSAGES;
+            case "GET" -> Parameters.flag(request, "peekonly") ? PEEK_MESSAGES : GET_MESSAGES;
             case "DELETE" -> CLEAR_MESSAGES;
             default -> throw new StorageException(StorageErrorCode.UNSUPPORTED_HTTP_VERB);
         };

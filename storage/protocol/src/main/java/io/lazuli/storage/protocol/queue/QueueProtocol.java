@@ -5,15 +5,14 @@ import io.lazuli.security.AccountKeys;
 import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
-import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Authorizer;
-import io.lazuli.storage.protocol.http.Cors;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol;
-import java.util.List;
+import io.lazuli.storage.protocol.service.AclRequests;
+import io.lazuli.storage.protocol.service.ServiceRequests;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -24,17 +23,20 @@ import java.util.concurrent.CompletionStage;
 final class QueueProtocol implements StorageProtocol {
 
     private static final String[] CONDITION_HEADERS = {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
+    private static final String POLICY_LETTERS = "raup";
 
     private final QueueService queues;
     private final Authorizer authorizer;
     private final ServiceRequests serviceRequests;
+    private final AclRequests aclRequests;
     private final QueueRequests queueRequests;
     private final MessageRequests messageRequests;
 
     QueueProtocol(QueueService queues, AccountKeys accounts, Clock clock) {
         this.queues = queues;
         this.authorizer = new Authorizer(StorageService.QUEUE, accounts, clock);
-        this.serviceRequests = new ServiceRequests(queues, clock);
+        this.serviceRequests = new ServiceRequests(queues::getServiceProperties, queues::setServiceProperties, clock);
+        this.aclRequests = new AclRequests(queues::getAccessPolicies, queues::setAccessPolicies, POLICY_LETTERS);
         this.queueRequests = new QueueRequests(queues);
         this.messageRequests = new MessageRequests(queues);
     }
@@ -48,7 +50,7 @@ final class QueueProtocol implements StorageProtocol {
     public PlannedRequest plan(ServiceRequest request) {
         QueueOperation operation = QueueOperation.of(request);
         if (operation == QueueOperation.PREFLIGHT) {
-            return preflight(request);
+            return serviceRequests.preflight(request, authorizer.isAccount(request.account()));
         }
         Access access = authorizer.authorize(request, operation.requirement(request.segments().isEmpty() ? "" : request.segments().get(0)));
         if (operation.isWrite() && request.secondary()) {
@@ -68,8 +70,8 @@ final class QueueProtocol implements StorageProtocol {
 
     private PlannedRequest plan(QueueOperation operation, ServiceRequest request, String queue, String messageId) {
         return switch (operation) {
-            case PREFLIGHT -> preflight(request);
-            case LIST_QUEUES -> serviceRequests.list(request);
+            case PREFLIGHT -> throw new IllegalStateException("answered without credentials");
+            case LIST_QUEUES -> queueRequests.list(request);
             case GET_SERVICE_PROPERTIES -> serviceRequests.getProperties(request);
             case SET_SERVICE_PROPERTIES -> serviceRequests.setProperties(request);
             case GET_SERVICE_STATS -> serviceRequests.stats(request);
@@ -77,8 +79,8 @@ final class QueueProtocol implements StorageProtocol {
             case DELETE_QUEUE -> queueRequests.delete(request, queue);
             case GET_METADATA -> queueRequests.getMetadata(request, queue);
             case SET_METADATA -> queueRequests.setMetadata(request, queue);
-            case GET_ACL -> queueRequests.getAcl(request, queue);
-            case SET_ACL -> queueRequests.setAcl(request, queue);
+            case GET_ACL -> aclRequests.get(request, queue);
+            case SET_ACL -> aclRequests.set(request, queue);
             case PUT_MESSAGE -> messageRequests.put(request, queue);
             case GET_MESSAGES -> messageRequests.receive(request, queue);
             case PEEK_MESSAGES -> messageRequests.peek(request, queue);
@@ -88,25 +90,8 @@ final class QueueProtocol implements StorageProtocol {
         };
     }
 
-    /** Browsers send no credentials with it, so nobody but accounts that exist are asked for their rules. */
-    private PlannedRequest preflight(ServiceRequest request) {
-        if (!authorizer.isAccount(request.account())) {
-            throw new StorageException(StorageErrorCode.CORS_PREFLIGHT_FAILURE);
-        }
-        return new PlannedRequest(0, body -> queues.getServiceProperties(request.account())
-                .thenApply(properties -> Cors.preflight(rules(properties), request)));
-    }
-
     @Override
     public CompletionStage<Reply> withCors(ServiceRequest request, Reply reply) {
-        return queues.getServiceProperties(request.account())
-                .thenApply(properties -> Cors.decorate(rules(properties), request, reply));
-    }
-
-    private static List<Cors.Rule> rules(ServiceProperties properties) {
-        return properties.corsRules().stream()
-                .map(rule -> new Cors.Rule(
-                        rule.allowedOrigins(), rule.allowedMethods(), rule.allowedHeaders(), rule.exposedHeaders(), rule.maxAgeSeconds()))
-                .toList();
+        return serviceRequests.withCors(request, reply);
     }
 }

@@ -1,4 +1,4 @@
-package io.lazuli.storage.protocol.queue;
+package io.lazuli.storage.protocol.service;
 
 import io.lazuli.storage.partition.ServiceProperties.CorsRule;
 import io.lazuli.storage.partition.ServiceProperties.Logging;
@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The queue service's properties as XML. Source: "Set Queue Service Properties", "Get Queue Service Properties", "CORS support". */
+/**
+ * The properties of an account's queue or table service as XML. Source: "Set Queue Service Properties", "Set Table Service Properties",
+ * "CORS support".
+ */
 final class ServicePropertiesBodies {
 
     static final int MAX_BODY_BYTES = 64 * 1024;
@@ -48,7 +51,7 @@ final class ServicePropertiesBodies {
     }
 
     static Change read(byte[] body, ServiceVersion version) {
-        XmlElement root = Bodies.root(body, "StorageServiceProperties");
+        XmlElement root = XmlBodies.root(body, "StorageServiceProperties");
         for (XmlElement part : root.children()) {
             if (!PARTS.contains(part.name())) {
                 throw BadRequests.invalidXml("StorageServiceProperties has no " + part.name());
@@ -68,30 +71,30 @@ final class ServicePropertiesBodies {
     private static Logging logging(XmlElement logging) {
         return new Logging(
                 version(logging),
-                Bodies.requiredFlag(logging, "Delete"),
-                Bodies.requiredFlag(logging, "Read"),
-                Bodies.requiredFlag(logging, "Write"),
+                XmlBodies.requiredFlag(logging, "Delete"),
+                XmlBodies.requiredFlag(logging, "Read"),
+                XmlBodies.requiredFlag(logging, "Write"),
                 retention(logging));
     }
 
     private static Metrics metrics(XmlElement metrics) {
-        boolean enabled = Bodies.requiredFlag(metrics, "Enabled");
-        boolean includeApis = enabled && Bodies.requiredFlag(metrics, "IncludeAPIs");
+        boolean enabled = XmlBodies.requiredFlag(metrics, "Enabled");
+        boolean includeApis = enabled && XmlBodies.requiredFlag(metrics, "IncludeAPIs");
         return new Metrics(version(metrics), enabled, includeApis, retention(metrics));
     }
 
     private static String version(XmlElement parent) {
-        String version = Bodies.required(parent, "Version").text().trim();
+        String version = XmlBodies.required(parent, "Version").text().trim();
         if (!version.equals("1.0")) {
-            throw Bodies.invalid("Version", version);
+            throw XmlBodies.invalid("Version", version);
         }
         return version;
     }
 
     private static Retention retention(XmlElement parent) {
-        XmlElement retention = Bodies.required(parent, "RetentionPolicy");
-        boolean enabled = Bodies.requiredFlag(retention, "Enabled");
-        return new Retention(enabled, enabled ? Bodies.requiredNumber(retention, "Days", 1, MAX_RETENTION_DAYS) : 0);
+        XmlElement retention = XmlBodies.required(parent, "RetentionPolicy");
+        boolean enabled = XmlBodies.requiredFlag(retention, "Enabled");
+        return new Retention(enabled, enabled ? XmlBodies.requiredNumber(retention, "Days", 1, MAX_RETENTION_DAYS) : 0);
     }
 
     private static List<CorsRule> corsRules(XmlElement cors) {
@@ -120,12 +123,12 @@ final class ServicePropertiesBodies {
         List<String> methods = list(rule, "AllowedMethods", true);
         for (String method : methods) {
             if (!METHODS.contains(method)) {
-                throw Bodies.invalid("AllowedMethods", method);
+                throw XmlBodies.invalid("AllowedMethods", method);
             }
         }
         return new CorsRule(
                 origins, methods, headers(rule, "AllowedHeaders"), headers(rule, "ExposedHeaders"),
-                Bodies.requiredNumber(rule, "MaxAgeInSeconds", 0, Integer.MAX_VALUE));
+                XmlBodies.requiredNumber(rule, "MaxAgeInSeconds", 0, Integer.MAX_VALUE));
     }
 
     private static List<String> headers(XmlElement rule, String name) {
@@ -133,13 +136,13 @@ final class ServicePropertiesBodies {
         long prefixed = headers.stream().filter(header -> header.endsWith("*") && header.length() > 1).count();
         boolean asteriskElsewhere = headers.stream().anyMatch(header -> header.indexOf('*') >= 0 && header.indexOf('*') < header.length() - 1);
         if (prefixed > MAX_CORS_PREFIXED_HEADERS || asteriskElsewhere) {
-            throw Bodies.invalid(name, String.join(",", headers));
+            throw XmlBodies.invalid(name, String.join(",", headers));
         }
         return headers;
     }
 
     private static List<String> list(XmlElement rule, String name, boolean required) {
-        String text = required ? Bodies.required(rule, name).text().trim() : Bodies.textOf(rule, name);
+        String text = required ? XmlBodies.required(rule, name).text().trim() : XmlBodies.textOf(rule, name);
         List<String> entries = new ArrayList<>();
         for (String entry : text == null ? new String[0] : text.split(",")) {
             if (!entry.isBlank()) {
@@ -148,7 +151,7 @@ final class ServicePropertiesBodies {
         }
         boolean entryTooLong = entries.stream().anyMatch(entry -> entry.length() > MAX_CORS_ENTRY_CHARS);
         if (required && entries.isEmpty() || entries.size() > MAX_CORS_LIST_ENTRIES || entryTooLong) {
-            throw Bodies.invalid(name, text);
+            throw XmlBodies.invalid(name, text);
         }
         return entries;
     }

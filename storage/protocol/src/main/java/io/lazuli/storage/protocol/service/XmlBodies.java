@@ -1,4 +1,4 @@
-package io.lazuli.storage.protocol.queue;
+package io.lazuli.storage.protocol.service;
 
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.http.BadRequests;
@@ -7,14 +7,14 @@ import io.lazuli.storage.protocol.xml.XmlException;
 import io.lazuli.storage.protocol.xml.XmlParser;
 
 /** Reads XML request bodies and their nodes with the documented errors. */
-final class Bodies {
+public final class XmlBodies {
 
     private static final int MAX_ECHOED_CHARS = 100;
 
-    private Bodies() {}
+    private XmlBodies() {}
 
     /** @throws StorageException InvalidXmlDocument if it is not XML with that root element */
-    static XmlElement root(byte[] body, String name) {
+    public static XmlElement root(byte[] body, String name) {
         XmlElement root;
         try {
             root = XmlParser.parse(body);
@@ -27,7 +27,7 @@ final class Bodies {
         return root;
     }
 
-    static XmlElement required(XmlElement parent, String name) {
+    public static XmlElement required(XmlElement parent, String name) {
         XmlElement child = parent.child(name);
         if (child == null) {
             throw BadRequests.missingNode(name);
@@ -36,12 +36,12 @@ final class Bodies {
     }
 
     /** The child's text without surrounding blanks, or null if there is no such child. */
-    static String textOf(XmlElement parent, String name) {
+    public static String textOf(XmlElement parent, String name) {
         XmlElement child = parent == null ? null : parent.child(name);
         return child == null ? null : child.text().trim();
     }
 
-    static boolean requiredFlag(XmlElement parent, String name) {
+    public static boolean requiredFlag(XmlElement parent, String name) {
         String text = required(parent, name).text().trim();
         if (text.equalsIgnoreCase("true") || text.equals("1")) {
             return true;
@@ -52,7 +52,7 @@ final class Bodies {
         throw invalid(name, text);
     }
 
-    static int requiredNumber(XmlElement parent, String name, int min, int max) {
+    public static int requiredNumber(XmlElement parent, String name, int min, int max) {
         String text = required(parent, name).text().trim();
         try {
             int value = Integer.parseInt(text);
@@ -65,7 +65,7 @@ final class Bodies {
         throw invalid(name, text);
     }
 
-    static StorageException invalid(String name, String text) {
+    public static StorageException invalid(String name, String text) {
         return BadRequests.invalidNode(name, text.length() <= MAX_ECHOED_CHARS ? text : text.substring(0, MAX_ECHOED_CHARS));
     }
 }

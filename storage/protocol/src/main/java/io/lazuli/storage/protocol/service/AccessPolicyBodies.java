@@ -1,4 +1,4 @@
-package io.lazuli.storage.protocol.queue;
+package io.lazuli.storage.protocol.service;
 
 import io.lazuli.security.Iso8601;
 import io.lazuli.storage.partition.AccessPolicy;
@@ -10,29 +10,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Stored access policies as XML. Source: "Set Queue ACL", "Get Queue ACL", "Define a stored access policy". */
+/** Stored access policies as XML, alike in all services. Source: "Set Queue ACL", "Set Table ACL", "Define a stored access policy". */
 final class AccessPolicyBodies {
 
     static final int MAX_POLICIES = 5;
     static final int MAX_ID_CHARS = 64;
     static final int MAX_BODY_BYTES = 64 * 1024;
 
-    private static final String PERMISSIONS = "raup";
-
     private AccessPolicyBodies() {}
 
-    /** @param body empty for no policies */
-    static List<AccessPolicy> read(byte[] body) {
+    /**
+     * @param body empty for no policies
+     * @param letters of permissions that the service has
+     */
+    static List<AccessPolicy> read(byte[] body, String letters) {
         if (body.length == 0) {
             return List.of();
         }
         List<AccessPolicy> policies = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        for (XmlElement identifier : Bodies.root(body, "SignedIdentifiers").children()) {
+        for (XmlElement identifier : XmlBodies.root(body, "SignedIdentifiers").children()) {
             if (!identifier.name().equals("SignedIdentifier")) {
                 throw BadRequests.invalidXml("only SignedIdentifier elements are expected");
             }
-            AccessPolicy policy = read(identifier);
+            AccessPolicy policy = read(identifier, letters);
             if (!ids.add(policy.id())) {
                 throw BadRequests.invalidXml("the id " + policy.id() + " is given twice");
             }
@@ -44,23 +45,23 @@ final class AccessPolicyBodies {
         return policies;
     }
 
-    private static AccessPolicy read(XmlElement identifier) {
-        String id = Bodies.required(identifier, "Id").text();
+    private static AccessPolicy read(XmlElement identifier, String letters) {
+        String id = XmlBodies.required(identifier, "Id").text();
         if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
-            throw Bodies.invalid("Id", id);
+            throw XmlBodies.invalid("Id", id);
         }
         XmlElement policy = identifier.child("AccessPolicy");
-        String permission = emptyToNull(Bodies.textOf(policy, "Permission"));
-        if (permission != null && !permission.chars().allMatch(letter -> PERMISSIONS.indexOf(letter) >= 0)) {
-            throw Bodies.invalid("Permission", permission);
+        String permission = emptyToNull(XmlBodies.textOf(policy, "Permission"));
+        if (permission != null && !permission.chars().allMatch(letter -> letters.indexOf(letter) >= 0)) {
+            throw XmlBodies.invalid("Permission", permission);
         }
         return new AccessPolicy(id, date(policy, "Start"), date(policy, "Expiry"), permission);
     }
 
     private static String date(XmlElement policy, String name) {
-        String text = emptyToNull(Bodies.textOf(policy, name));
+        String text = emptyToNull(XmlBodies.textOf(policy, name));
         if (text != null && Iso8601.parseMillis(text).isEmpty()) {
-            throw Bodies.invalid(name, text);
+            throw XmlBodies.invalid(name, text);
         }
         return text;
     }

@@ -1,18 +1,18 @@
-package io.lazuli.storage.protocol.queue;
+package io.lazuli.storage.protocol.service;
 
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import java.util.OptionalInt;
 
-/** Query parameters of the queue service's operations, read strictly. */
-final class QueueParameters {
+/** Query parameters of the services' operations, read strictly. */
+public final class Parameters {
 
     private static final int MAX_DIGITS = 10;
 
-    private QueueParameters() {}
+    private Parameters() {}
 
     /** @throws io.lazuli.storage.model.StorageException InvalidQueryParameterValue unless it is absent or a whole number of 32 bits */
-    static OptionalInt number(ServiceRequest request, String name) {
+    public static OptionalInt number(ServiceRequest request, String name) {
         String text = request.query().first(name);
         if (text == null) {
             return OptionalInt.empty();
@@ -30,7 +30,7 @@ final class QueueParameters {
     }
 
     /** @throws io.lazuli.storage.model.StorageException OutOfRangeQueryParameterValue too */
-    static int numberWithin(ServiceRequest request, String name, int min, int max, int absent) {
+    public static int numberWithin(ServiceRequest request, String name, int min, int max, int absent) {
         OptionalInt value = number(request, name);
         if (value.isEmpty()) {
             return absent;
@@ -41,7 +41,7 @@ final class QueueParameters {
         return value.getAsInt();
     }
 
-    static boolean flag(ServiceRequest request, String name) {
+    public static boolean flag(ServiceRequest request, String name) {
         String text = request.query().first(name);
         if (text == null || text.equalsIgnoreCase("false")) {
             return false;
@@ -53,7 +53,7 @@ final class QueueParameters {
     }
 
     /** @throws io.lazuli.storage.model.StorageException MissingRequiredQueryParameter if it is absent or empty, InvalidQueryParameterValue if too long */
-    static String required(ServiceRequest request, String name, int maxChars) {
+    public static String required(ServiceRequest request, String name, int maxChars) {
         String text = request.query().first(name);
         if (text == null || text.isEmpty()) {
             throw BadRequests.missingParameter(name);
@@ -62,5 +62,22 @@ final class QueueParameters {
             throw BadRequests.invalidParameter(name, text.substring(0, maxChars), "must have at most " + maxChars + " characters");
         }
         return text;
+    }
+
+    /** As {@link #required}, but empty if it is absent or empty. */
+    public static String optional(ServiceRequest request, String name, int maxChars) {
+        String text = request.query().first(name);
+        return text == null || text.isEmpty() ? "" : required(request, name, maxChars);
+    }
+
+    /** @throws io.lazuli.storage.model.StorageException unless {@code restype} says that the account's service itself is meant */
+    public static void requireServiceRestype(ServiceRequest request) {
+        String restype = request.query().first("restype");
+        if (restype == null) {
+            throw BadRequests.missingParameter("restype");
+        }
+        if (!restype.equals("service")) {
+            throw BadRequests.invalidParameter("restype", restype, "must be service");
+        }
     }
 }
