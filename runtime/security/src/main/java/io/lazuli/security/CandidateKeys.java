@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /**
- * Looks for the key that made a signature, in a time that depends on nothing secret: it always computes with
- * {@link #COUNT} keys, also for an account that has fewer or does not exist, and compares with all of them.
+ * Looks for the key that made a signature. A search in vain always computes with {@link #COUNT} keys, also for an account that has fewer
+ * or does not exist, so that its time tells nothing of either.
  */
 final class CandidateKeys {
 
@@ -19,15 +19,15 @@ final class CandidateKeys {
 
     /** The account's key that made this signature over this text, or null. */
     static SigningKey signer(List<SigningKey> keys, String text, byte[] signature) {
-        SigningKey signer = null;
-        for (int i = 0; i < Math.max(COUNT, keys.size()); i++) {
-            boolean own = i < keys.size();
-            SigningKey key = own ? keys.get(i) : DECOYS.get(i);
-            if (key.matches(text, signature) && own) {
-                signer = key;
+        for (SigningKey key : keys) {
+            if (key.matches(text, signature)) {
+                return key;
             }
         }
-        return signer;
+        for (int i = keys.size(); i < COUNT; i++) {
+            DECOYS.get(i).matches(text, signature);
+        }
+        return null;
     }
 
     private static SigningKey decoy() {

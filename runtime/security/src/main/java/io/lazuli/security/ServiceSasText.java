@@ -23,7 +23,7 @@ final class ServiceSasText {
                 .append(sas.start()).append('\n')
                 .append(sas.expiry()).append('\n');
         if (sas.version().compareTo(SERVICE_NAMED_SINCE) >= 0) {
-            out.append('/').append(lowerCase(service.name()));
+            out.append('/').append(service.label());
         }
         out.append('/').append(account).append('/').append(resource).append('\n')
                 .append(sas.identifier()).append('\n');

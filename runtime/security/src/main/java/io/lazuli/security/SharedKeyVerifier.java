@@ -10,6 +10,9 @@ import java.util.Set;
 /**
  * Verifies the {@code Authorization} header of requests that an account's owner signed with SharedKey or SharedKeyLite.
  * Source: "Authorize with Shared Key" of the Azure Storage REST reference. Keeps no state; safe for use by several threads.
+ *
+ * <p>Whatever is wrong with credentials in the right form, their signature is computed and compared first, for unknown accounts too, so
+ * that the time of a refusal does not tell what it was.
  */
 public final class SharedKeyVerifier {
 
@@ -43,27 +46,30 @@ public final class SharedKeyVerifier {
         if (colon < 1 || colon == credentials.length() - 1) {
             throw new RefusedException(RefusedException.Reason.MALFORMED_CREDENTIALS, null);
         }
+        String signature = credentials.substring(colon + 1);
+        boolean genuine = isGenuine(scheme, service, account, request, decode(signature));
         checkDate(request);
-        byte[] signature = decode(credentials.substring(colon + 1));
-        String signer = credentials.substring(0, colon);
-        if (!signer.equals(account)) {
+        if (!credentials.substring(0, colon).equals(account)) {
             throw RefusedException.failed("The account of the Authorization header is not the account of the URI.");
         }
+        if (!genuine) {
+            throw RefusedException.failed("The MAC signature found in the HTTP request '" + signature
+                    + "' is not the same as any computed signature. Server used following string to sign: '"
+                    + StringToSign.of(scheme, service, account, request, StringToSign.Form.PLAIN) + "'.");
+        }
+    }
+
+    private boolean isGenuine(
+            SharedKeyScheme scheme, StorageService service, String account, SignableRequest request, byte[] signature) {
         List<SigningKey> keys = accounts.keysOf(account);
         Set<String> tried = new HashSet<>(4);
         for (StringToSign.Form form : StringToSign.Form.values()) {
             String text = StringToSign.of(scheme, service, account, request, form);
-            if (tried.add(text)) {
-                for (SigningKey key : keys) {
-                    if (key.matches(text, signature)) {
-                        return;
-                    }
-                }
+            if (tried.add(text) && CandidateKeys.signer(keys, text, signature) != null) {
+                return true;
             }
         }
-        throw RefusedException.failed("The MAC signature found in the HTTP request '" + credentials.substring(colon + 1)
-                + "' is not the same as any computed signature. Server used following string to sign: '"
-                + StringToSign.of(scheme, service, account, request, StringToSign.Form.PLAIN) + "'.");
+        return false;
     }
 
     private static SharedKeyScheme schemeOf(String label) {

@@ -23,7 +23,10 @@ final class StringToSign {
         PLAIN,
         /** The same with comma lists in query values taken apart and sorted. */
         SPLIT_LISTS,
-        /** To the letter of the reference: names by character code, runs of blanks in header values made one. */
+        /**
+         * To the letter of the reference: names by character code, runs of blanks in header values made one, an account's secondary location
+         * signed as its primary where the path names it.
+         */
         LITERAL
     }
 
@@ -31,6 +34,8 @@ final class StringToSign {
     private static final String EMPTY_LENGTH_SINCE = "2015-02-21";
     /** From this version on headers without a value are signed too. */
     private static final String EMPTY_HEADERS_SINCE = "2016-05-31";
+
+    private static final String SECONDARY = "-secondary";
 
     private static final String[] STANDARD_HEADERS = {
         "Content-Encoding", "Content-Language", "Content-Length", "Content-MD5", "Content-Type", "Date",
@@ -68,7 +73,7 @@ final class StringToSign {
                 }
             }
         }
-        out.append('/').append(account).append(request.rawPath().isEmpty() ? "/" : request.rawPath());
+        out.append('/').append(account).append(path(account, request.rawPath(), form));
         if (scheme == SharedKeyScheme.SHARED_KEY && service != StorageService.TABLE) {
             appendCanonicalQuery(out, request.query(), form);
         } else {
@@ -78,6 +83,15 @@ final class StringToSign {
             }
         }
         return out.toString();
+    }
+
+    private static String path(String account, String rawPath, Form form) {
+        if (rawPath.isEmpty()) {
+            return "/";
+        }
+        String secondary = "/" + account + SECONDARY;
+        boolean named = rawPath.startsWith(secondary) && (rawPath.length() == secondary.length() || rawPath.charAt(secondary.length()) == '/');
+        return form == Form.LITERAL && named ? "/" + account + rawPath.substring(secondary.length()) : rawPath;
     }
 
     private static void appendStandardHeaders(StringBuilder out, SignableRequest request) {

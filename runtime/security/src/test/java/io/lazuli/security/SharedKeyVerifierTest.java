@@ -9,6 +9,7 @@ import com.azure.storage.common.StorageSharedKeyCredential;
 import io.lazuli.kernel.ManualClock;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,10 @@ class SharedKeyVerifierTest {
             DELETE | http://h:1/acc1/q/messages/663d89aa-d1d9-42a2-9a6a-fcf822a97d2c?popreceipt=AgAAAAEAAAApAAAAGIw6Q29bzAE%3D%2B
             GET    | http://h:1/acc1/c/a%20b%2Fc%C3%A9
             GET    | http://h:1/acc1/c/a+b?x=1+2
+            GET    | http://acc1.queue.localhost:1/?comp=list
+            GET    | http://acc1.queue.localhost:1/q?comp=metadata
+            GET    | http://acc1-secondary.queue.localhost:1/q?comp=metadata
+            GET    | http://h:1/acc1-secondary/q?comp=metadata
             """)
     void agreesWithTheOfficialSdk(String method, String url) throws MalformedURLException {
         verifier.verify(StorageService.QUEUE, "acc1", signedBySdk(method, url, headers(), KEY_1));
@@ -121,6 +126,30 @@ class SharedKeyVerifierTest {
         RefusedException refused = assertRefused(
                 RefusedException.Reason.AUTHENTICATION_FAILED, "acc1", signedBySdk("POST", URL, headers(), wrong));
         assertTrue(refused.detail().contains("/acc1/acc1/queue-1/messages\nmessagettl:-1\nvisibilitytimeout:10"), refused.detail());
+    }
+
+    /** The reference signs an account's secondary location as its primary; the official clients sign the path as it is. */
+    @Test
+    void secondaryPathMayBeSignedAsThePrimary() throws MalformedURLException {
+        FakeRequest primary = signedBySdk("GET", "http://h:1/acc1/q?comp=metadata", headers(), KEY_1);
+        verifier.verify(StorageService.QUEUE, "acc1",
+                new FakeRequest(primary.method(), "/acc1-secondary/q", primary.query(), primary.byName()));
+        assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, "acc1",
+                new FakeRequest(primary.method(), "/acc1-secondaryq", primary.query(), primary.byName()));
+    }
+
+    /** So that the time of a refusal is that of a wrong key, whatever else was wrong. */
+    @Test
+    void signatureIsComputedBeforeAnythingElseIsJudged() throws MalformedURLException {
+        List<String> asked = new ArrayList<>();
+        SharedKeyVerifier watched = new SharedKeyVerifier(account -> {
+            asked.add(account);
+            return List.of();
+        }, clock);
+        FakeRequest old = signedBySdk("POST", URL, headers(), KEY_1);
+        clock.jumpTo(NOW_MILLIS + 3_600_000);
+        assertTrue(assertThrows(RefusedException.class, () -> watched.verify(StorageService.QUEUE, "acc1", old)).detail().contains("too old"));
+        assertEquals(List.of("acc1"), asked);
     }
 
     @Test

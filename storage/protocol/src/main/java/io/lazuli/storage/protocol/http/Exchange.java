@@ -102,7 +102,7 @@ final class Exchange {
             deadlineIn(loop.settings().bodyTimeoutMillis());
             loop.opened(this);
             http.exceptionHandler(failure -> lost());
-            request = new ServiceRequest(http, requestId);
+            request = new ServiceRequest(http, requestId, loop.protocol().service());
             int length = contentLength();
             if (length == UNKNOWN_LENGTH && !isChunked() && (http.method() == HttpMethod.PUT || http.method() == HttpMethod.POST)) {
                 throw new StorageException(StorageErrorCode.MISSING_CONTENT_LENGTH_HEADER);

@@ -2,41 +2,76 @@ package io.lazuli.storage.protocol.http;
 
 import io.lazuli.security.PercentCoding;
 import io.lazuli.security.QueryString;
+import io.lazuli.security.StorageService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * What a request line asks for, path-style: {@code /account/segment/segment?query}, or {@code /account-secondary/…} for the
- * account's secondary location.
+ * What a request's line and {@code Host} ask for. Host-style, {@code account.queue.host} names the account and the whole path is
+ * below it; with any other host, an IP address for instance, the path begins with the account: {@code /account/segment/segment}.
+ * {@code account-secondary} is the account's secondary location in both.
  *
  * @param rawPath as sent, still escaped
  * @param account without {@code -secondary}
- * @param segments the path after the account, split before it was unescaped; a single slash at the end counts for nothing
+ * @param hostStyle whether the host names the account
+ * @param authority host and port as the client named them, empty if it named none
+ * @param segments the path below the account, split before it was unescaped; a single slash at the end counts for nothing
  */
-record RequestTarget(String rawPath, String account, boolean secondary, List<String> segments, QueryString query) {
+record RequestTarget(
+        String rawPath, String account, boolean secondary, boolean hostStyle, String authority, List<String> segments, QueryString query) {
 
     static final int MAX_SEGMENTS = 64;
 
     private static final String SECONDARY = "-secondary";
+    private static final Pattern ACCOUNT_LABEL = Pattern.compile("[a-z0-9]{3,24}(" + SECONDARY + ")?");
 
     /**
      * @param uri of the request line, in origin form or absolute
-     * @throws IllegalArgumentException if it is neither, or has a broken escape
+     * @param host the {@code Host} header, or null; an absolute URI has its own
+     * @param service which host names must name to name an account
+     * @throws IllegalArgumentException if the URI is neither, or has a broken escape
      */
-    static RequestTarget parse(String uri) {
+    static RequestTarget parse(String uri, String host, StorageService service) {
         int start = pathStart(uri);
         int question = uri.indexOf('?', start);
         String rawPath = uri.substring(start, question < 0 ? uri.length() : question);
         QueryString query = question < 0 ? QueryString.empty() : QueryString.parse(uri.substring(question + 1));
+        String authority = start > 0 ? uri.substring(uri.indexOf("://") + 3, start) : host == null ? "" : host;
+        String ofHost = accountOfHost(authority, service);
+        if (ofHost != null) {
+            return of(rawPath, ofHost, true, authority, segments(rawPath, 1), query);
+        }
         int accountEnd = rawPath.indexOf('/', 1);
-        String account = PercentCoding.decode(rawPath.substring(1, accountEnd < 0 ? rawPath.length() : accountEnd));
-        boolean secondary = account.endsWith(SECONDARY);
-        return new RequestTarget(
-                rawPath,
-                secondary ? account.substring(0, account.length() - SECONDARY.length()) : account,
-                secondary,
-                accountEnd < 0 ? List.of() : segments(rawPath, accountEnd + 1),
-                query);
+        String ofPath = PercentCoding.decode(rawPath.substring(1, accountEnd < 0 ? rawPath.length() : accountEnd));
+        return of(rawPath, ofPath, false, authority, accountEnd < 0 ? List.of() : segments(rawPath, accountEnd + 1), query);
+    }
+
+    private static RequestTarget of(
+            String rawPath, String named, boolean hostStyle, String authority, List<String> segments, QueryString query) {
+        boolean secondary = named.endsWith(SECONDARY);
+        String account = secondary ? named.substring(0, named.length() - SECONDARY.length()) : named;
+        return new RequestTarget(rawPath, account, secondary, hostStyle, authority, segments, query);
+    }
+
+    /** The account that {@code account.service.…} names, perhaps with {@code -secondary}; null if the host is of another form. */
+    private static String accountOfHost(String authority, StorageService service) {
+        int first = authority.indexOf('.');
+        int second = authority.indexOf('.', first + 1);
+        if (first < 0 || second < 0 || second == authority.length() - 1
+                || !authority.regionMatches(true, first + 1, service.label(), 0, second - first - 1)
+                || second - first - 1 != service.label().length()) {
+            return null;
+        }
+        String label = authority.substring(0, first).toLowerCase(Locale.ROOT);
+        return ACCOUNT_LABEL.matcher(label).matches() ? label : null;
+    }
+
+    /** The account's address as the client sees it, without a slash at the end. */
+    String accountEndpoint(boolean https) {
+        String root = (https ? "https://" : "http://") + authority;
+        return hostStyle ? root : root + "/" + account + (secondary ? SECONDARY : "");
     }
 
     private static int pathStart(String uri) {

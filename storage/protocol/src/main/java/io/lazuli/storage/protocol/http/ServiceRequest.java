@@ -3,6 +3,7 @@ package io.lazuli.storage.protocol.http;
 import io.lazuli.security.SasVerifier;
 import io.lazuli.security.QueryString;
 import io.lazuli.security.SignableRequest;
+import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.vertx.core.MultiMap;
@@ -23,12 +24,12 @@ public final class ServiceRequest implements SignableRequest {
     private final ServiceVersion version;
 
     /** @throws StorageException if the request line or a header that every operation has is wrong */
-    ServiceRequest(HttpServerRequest http, String requestId) {
+    ServiceRequest(HttpServerRequest http, String requestId, StorageService service) {
         this.http = http;
         this.headers = http.headers();
         this.requestId = requestId;
         try {
-            this.target = RequestTarget.parse(http.uri());
+            this.target = RequestTarget.parse(http.uri(), headers.get("Host"), service);
         } catch (IllegalArgumentException e) {
             throw new StorageException(StorageErrorCode.REQUEST_URL_FAILED_TO_PARSE);
         }
@@ -89,7 +90,7 @@ public final class ServiceRequest implements SignableRequest {
         return target.secondary();
     }
 
-    /** The path after the account, unescaped. */
+    /** The path below the account, unescaped. */
     public List<String> segments() {
         return target.segments();
     }
@@ -103,10 +104,12 @@ public final class ServiceRequest implements SignableRequest {
         return http.isSSL();
     }
 
-    /** The account's address as the client sees it, e.g. {@code http://127.0.0.1:10001/devstoreaccount1}. */
+    /**
+     * The account's address as the client sees it, without a slash at the end, e.g. {@code http://127.0.0.1:10001/devstoreaccount1} or
+     * {@code http://devstoreaccount1.queue.localhost:10001}.
+     */
     public String accountEndpoint() {
-        String host = headers.get("Host");
-        return (isHttps() ? "https://" : "http://") + (host == null ? "" : host) + "/" + target.account() + (secondary() ? "-secondary" : "");
+        return target.accountEndpoint(isHttps());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.function.Function;
  * an instance needs no locks; it must not block.
  */
 public interface StorageProtocol {
+
+    StorageService service();
 
     /** The {@code Server} header, e.g. {@code Lazuli-Queue/1.0}. */
     String serverName();

@@ -42,6 +42,11 @@ final class QueueProtocol implements StorageProtocol {
     }
 
     @Override
+    public StorageService service() {
+        return StorageService.QUEUE;
+    }
+
+    @Override
     public String serverName() {
         return "Lazuli-Queue/1.0";
     }

@@ -10,6 +10,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.SettingsException;
+import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.vertx.core.Vertx;
@@ -63,6 +64,11 @@ class HttpEdgeTest {
     }
 
     private final class EchoProtocol implements StorageProtocol {
+
+        @Override
+        public StorageService service() {
+            return StorageService.QUEUE;
+        }
 
         @Override
         public String serverName() {
