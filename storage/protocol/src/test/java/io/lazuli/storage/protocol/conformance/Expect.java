@@ -3,10 +3,11 @@ package io.lazuli.storage.protocol.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.azure.data.tables.models.TableServiceException;
 import com.azure.storage.queue.models.QueueStorageException;
 import org.junit.jupiter.api.function.Executable;
 
-/** What the official client throws. */
+/** What the official clients throw. */
 final class Expect {
 
     private Expect() {}
@@ -15,6 +16,13 @@ final class Expect {
         QueueStorageException thrown = assertThrows(QueueStorageException.class, call);
         assertEquals(status, thrown.getStatusCode());
         assertEquals(code, thrown.getErrorCode() == null ? null : thrown.getErrorCode().toString());
+        return thrown;
+    }
+
+    static TableServiceException tableError(int status, String code, Executable call) {
+        TableServiceException thrown = assertThrows(TableServiceException.class, call);
+        assertEquals(status, thrown.getResponse().getStatusCode());
+        assertEquals(code, thrown.getValue() == null ? null : thrown.getValue().getErrorCode().toString());
         return thrown;
     }
 }

@@ -2,6 +2,7 @@ package io.lazuli.storage.protocol.conformance;
 
 import com.azure.storage.queue.QueueServiceClient;
 import io.lazuli.security.ConnectionString;
+import io.lazuli.security.StorageService;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ public abstract class QueueServiceConformance {
 
     private Stream<DynamicTest> run(List<Case> cases) {
         ConnectionString target = target();
-        RawClient raw = new RawClient(target);
+        RawClient raw = new RawClient(target, StorageService.QUEUE);
         QueueServiceClient service = Fixture.sdk(target).buildClient();
         return cases.stream().map(one -> DynamicTest.dynamicTest(one.promise(), () -> {
             try (Fixture fixture = new Fixture(raw, service)) {

@@ -8,6 +8,7 @@ import io.lazuli.security.SigningKey;
 import io.lazuli.security.StorageService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Sends what no SDK would: any method, any URI, any header, signed with the account's key unless told otherwise. */
@@ -25,11 +27,13 @@ public final class RawClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ConnectionString target;
+    private final StorageService service;
     private final SharedKeySigner signer;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
-    public RawClient(ConnectionString target) {
+    public RawClient(ConnectionString target, StorageService service) {
         this.target = target;
+        this.service = service;
         this.signer = new SharedKeySigner(
                 target.account(), SigningKey.ofBase64(target.key()), SharedKeyScheme.SHARED_KEY, Clock.system());
     }
@@ -45,7 +49,7 @@ public final class RawClient {
 
     /** @param by null for no signature */
     public RawAnswer send(String method, String path, Map<String, String> headers, String body, SharedKeySigner by) {
-        return sendTo(URI.create(target.queueEndpoint().orElseThrow() + path), method, headers, body, by);
+        return sendTo(URI.create(endpoint() + path), method, headers, body, by);
     }
 
     public RawAnswer sendTo(URI uri, String method, Map<String, String> headers, String body, SharedKeySigner by) {
@@ -59,7 +63,7 @@ public final class RawClient {
             if (withBody) {
                 toSign.put("Content-Length", Integer.toString(bytes.length));
             }
-            all = by.sign(StorageService.QUEUE, method, uri, toSign);
+            all = by.sign(service, method, uri, toSign);
             all.remove("Content-Length");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT);
@@ -77,6 +81,43 @@ public final class RawClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The account's, without a slash at the end. */
+    URI endpoint() {
+        return switch (service) {
+            case BLOB -> target.blobEndpoint().orElseThrow();
+            case QUEUE -> target.queueEndpoint().orElseThrow();
+            case TABLE -> target.tableEndpoint().orElseThrow();
+            case FILE -> throw new IllegalStateException("no file service");
+        };
+    }
+
+    /** The same request with the account in the host's name and not in the path: {@code account.table.localhost}. */
+    public RawAnswer sendToHost(String method, String path, Map<String, String> headers, String body, SharedKeySigner by) {
+        URI uri = URI.create("http://" + target.account() + "." + service.name().toLowerCase(Locale.ROOT) + ".localhost:" + endpoint().getPort() + path);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        Map<String, String> all = new LinkedHashMap<>(Map.of("x-ms-version", VERSION, "Content-Length", Integer.toString(bytes.length)));
+        all.putAll(headers);
+        return exchange(method, uri.getAuthority(), path, by == null ? all : by.sign(service, method, uri, all), bytes);
+    }
+
+    /** With these headers and no others, also such as Java's client does not send. */
+    RawAnswer sendPlain(String method, String path, Map<String, String> headers) {
+        return exchange(method, endpoint().getAuthority(), endpoint().getRawPath() + path, headers, new byte[0]);
+    }
+
+    private RawAnswer exchange(String method, String host, String path, Map<String, String> headers, byte[] body) {
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n");
+        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        try (Socket socket = new Socket(endpoint().getHost(), endpoint().getPort())) {
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(body);
+            return RawAnswer.parse(socket.getInputStream().readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
