@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
  *
  * @param group the Raft group, 0 to {@value #MAX_GROUP}
  * @param kind what it holds
- * @param name 1 to {@value #MAX_NAME_BYTES} bytes of UTF-8 without NUL, unique among the partitions of its kind
+ * @param name 1 to {@value #MAX_NAME_BYTES} bytes of UTF-8 without NUL, unique among the partitions of its kind; of a table range
+ *     with one slash in it, and something on both sides
  */
 public record PartitionId(int group, PartitionKind kind, String name) {
 
@@ -24,6 +25,9 @@ public record PartitionId(int group, PartitionKind kind, String name) {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > MAX_NAME_BYTES || name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a partition's name has 1 to " + MAX_NAME_BYTES + " bytes and no NUL: " + name);
+        }
+        if (kind == PartitionKind.TABLE_RANGE && !hasTwoParts(name)) {
+            throw new IllegalArgumentException("a table range is named table/range: " + name);
         }
     }
 
@@ -40,6 +44,11 @@ public record PartitionId(int group, PartitionKind kind, String name) {
             throw new IllegalArgumentException("not a partition id: " + text, e);
         }
         return new PartitionId(group, PartitionKind.ofCode(text.charAt(first + 1)), text.substring(first + 3));
+    }
+
+    private static boolean hasTwoParts(String name) {
+        int slash = name.indexOf('/');
+        return slash > 0 && slash < name.length() - 1 && name.indexOf('/', slash + 1) < 0;
     }
 
     @Override

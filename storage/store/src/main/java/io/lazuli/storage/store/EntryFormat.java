@@ -57,13 +57,13 @@ final class EntryFormat {
         return ByteBuffer.allocate(1 + 2 + prefix.length).put(CLAIM).putShort((short) prefix.length).put(prefix).array();
     }
 
-    /** @throws IllegalArgumentException if a key or the whole is larger than {@link StoreLimits} allow */
+    /** @throws IllegalArgumentException if a key, a value or the whole is larger than {@link StoreLimits} allow */
     static byte[] batch(PartitionPrefix partition, long epoch, long sequence, List<RowOp> ops) {
         byte[] prefix = partition.bytes();
         long size = 1 + 2 + prefix.length + 2 * Long.BYTES + Integer.BYTES;
         for (RowOp op : ops) {
             size += switch (op) {
-                case RowOp.Put put -> 1 + 2 + keyLength(put.key()) + 4L + put.value().length;
+                case RowOp.Put put -> 1 + 2 + keyLength(put.key()) + 4L + valueLength(put.value());
                 case RowOp.Delete delete -> 1 + 2 + keyLength(delete.key());
                 case RowOp.DeleteRange range -> 1 + 2 + keyLength(range.fromInclusive()) + 2
                         + (range.toExclusive() == null ? 0 : keyLength(range.toExclusive()));
@@ -174,10 +174,7 @@ final class EntryFormat {
 
     private static byte[] rowKey(ByteBuffer source, PartitionPrefix partition, int length) {
         need(source, length);
-        byte[] prefix = partition.bytes();
-        byte[] key = Arrays.copyOf(prefix, prefix.length + length);
-        source.get(key, prefix.length, length);
-        return key;
+        return partition.rowKey(source, length);
     }
 
     private static byte[] bytes(ByteBuffer source, int length) {
@@ -209,6 +206,13 @@ final class EntryFormat {
             throw new IllegalArgumentException("a key of " + key.length + " bytes; " + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
         return key.length;
+    }
+
+    private static int valueLength(byte[] value) {
+        if (value.length > StoreLimits.MAX_VALUE_BYTES) {
+            throw new IllegalArgumentException("a value of " + value.length + " bytes; " + StoreLimits.MAX_VALUE_BYTES + " are allowed");
+        }
+        return value.length;
     }
 
     private static void putKey(ByteBuffer target, byte[] key) {

@@ -1,24 +1,31 @@
 package io.lazuli.storage.store;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes that all row keys of one partition begin with: the kind's code, the name in UTF-8, NUL. No name holds a NUL, so
- * no prefix begins another one, and byte order of row keys is (kind, name, relative key). The group is not part of it: a
- * database holds one group. Usable as a map key.
+ * What a partition is called inside the store: the kind's code, the name in UTF-8, NUL. Its writer is known by these bytes, and all
+ * its row keys begin with them, except that the ranges of one table share one <em>row space</em>: there the row keys begin with the
+ * part of the name before the slash, and NUL. No name holds a NUL, so no prefix begins another one, and byte order of row keys
+ * is (kind, name, relative key). The group is not part of it: a database holds one group. Equal if it is the same partition;
+ * usable as a map key.
  */
 final class PartitionPrefix {
 
-    /** What follows a prefix's last byte in order: ends the range of a partition's keys. */
+    /** What follows a prefix's last byte in order: ends the range of a row space's keys. */
     private static final byte AFTER_NUL = 1;
+    private static final byte SLASH = '/';
 
     private final byte[] bytes;
+    private final byte[] rows;
     private final int hash;
 
     private PartitionPrefix(byte[] bytes) {
         this.bytes = bytes;
+        this.rows = rowSpace(bytes);
         this.hash = Arrays.hashCode(bytes);
     }
 
@@ -43,26 +50,46 @@ final class PartitionPrefix {
         return new PartitionPrefix(bytes);
     }
 
-    /** Not to be changed. */
+    /** Of the writer. Not to be changed. */
     byte[] bytes() {
         return bytes;
     }
 
     byte[] rowKey(byte[] relativeKey) {
-        byte[] key = Arrays.copyOf(bytes, bytes.length + relativeKey.length);
-        System.arraycopy(relativeKey, 0, key, bytes.length, relativeKey.length);
+        byte[] key = Arrays.copyOf(rows, rows.length + relativeKey.length);
+        System.arraycopy(relativeKey, 0, key, rows.length, relativeKey.length);
+        return key;
+    }
+
+    /** The row key of the next {@code length} bytes of {@code source}, which holds them. */
+    byte[] rowKey(ByteBuffer source, int length) {
+        byte[] key = Arrays.copyOf(rows, rows.length + length);
+        source.get(key, rows.length, length);
         return key;
     }
 
     byte[] relativeKey(byte[] rowKey) {
-        return Arrays.copyOfRange(rowKey, bytes.length, rowKey.length);
+        return Arrays.copyOfRange(rowKey, rows.length, rowKey.length);
     }
 
-    /** The first key behind all keys of the partition. */
+    /** The first key behind all keys of the row space. */
     byte[] end() {
-        byte[] end = bytes.clone();
+        byte[] end = rows.clone();
         end[end.length - 1] = AFTER_NUL;
         return end;
+    }
+
+    private static byte[] rowSpace(byte[] bytes) {
+        if (bytes[0] == PartitionKind.TABLE_RANGE.code()) {
+            for (int i = 2; i < bytes.length; i++) {
+                if (bytes[i] == SLASH) {
+                    byte[] rows = Arrays.copyOf(bytes, i + 1);
+                    rows[i] = 0;
+                    return rows;
+                }
+            }
+        }
+        return bytes;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.lazuli.storage.store.raft.RaftStateMachine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.rocksdb.WriteBatch;
  * <pre>
  * key 00                        applied index: version(1)=1 index(8)
  * key 01 prefix                 the partition's writer ({@link WriterRow})
- * key prefix relative-key       a row ({@link PartitionPrefix}; its first byte is a letter)
+ * key row-space relative-key    a row ({@link PartitionPrefix}; its first byte is a letter)
  * </pre>
  *
  * <p>Fencing and the order of a writer's batches are decided here, where all replicas agree, and not in front of the log. A
@@ -140,7 +141,17 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
 
     RowsRead read(PartitionPrefix partition, RowsWanted wanted) {
         RowPage page = wanted.range().map(range -> scan(partition, range)).orElse(NO_ROWS);
-        return new RowsRead(page, wanted.keys().stream().map(key -> Optional.ofNullable(get(partition, key))).toList());
+        List<Optional<byte[]>> values = new ArrayList<>(wanted.keys().size());
+        int bytes = 0;
+        for (byte[] key : wanted.keys()) {
+            if (bytes >= StoreLimits.MAX_READ_BYTES) {
+                break;
+            }
+            byte[] value = get(partition, key);
+            values.add(Optional.ofNullable(value));
+            bytes += value == null ? 0 : value.length;
+        }
+        return new RowsRead(page, values);
     }
 
     RowPage scan(PartitionPrefix partition, RowRange range) {

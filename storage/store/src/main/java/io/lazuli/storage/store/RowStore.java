@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
  * and on one that has no replica at all: calls go to the leader in-process where this node leads the group, and over
  * the cluster's messages elsewhere.
  *
- * <p>Rows belong to a partition and are ordered by their key's unsigned bytes. A partition has one writer at a time: it
+ * <p>Rows belong to a partition and are ordered by their key's unsigned bytes; the ranges of a table that are in one group share
+ * their rows ({@link io.lazuli.storage.model.PartitionKind#TABLE_RANGE}). A partition has one writer at a time: it
  * {@linkplain #claim claims} an epoch, and whatever it commits or confirms under an epoch that is no longer the newest is
  * refused with {@link FencedException}, decided inside the replicated state machine.
  *

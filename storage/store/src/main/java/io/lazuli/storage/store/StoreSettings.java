@@ -29,7 +29,7 @@ public record StoreSettings(
                 reader.millisIn("request-timeout", 100, 120_000),
                 reader.millisIn("attempt-timeout", 50, 60_000),
                 (int) reader.bytesIn("max-entry-bytes", 4 << 10, 16 << 20),
-                reader.bytesIn("max-pending-bytes", 4L << 20, 4L << 30),
+                reader.bytesIn("max-pending-bytes", 16L << 20, 4L << 30),
                 reader.bytesIn("block-cache", 1L << 20, 64L << 30),
                 reader.bytesIn("write-buffers", 8L << 20, 16L << 30),
                 reader.intIn("background-threads", 1, 64),

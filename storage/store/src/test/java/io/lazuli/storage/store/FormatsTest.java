@@ -3,6 +3,7 @@ package io.lazuli.storage.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.lazuli.storage.model.PartitionId;
@@ -109,6 +110,32 @@ class FormatsTest {
         assertEquals(-1, Integer.signum(Arrays.compareUnsigned(highest, Q1.end())));
         assertEquals(-1, Integer.signum(Arrays.compareUnsigned(Q1.end(), q1x.rowKey(new byte[0]))));
         assertArrayEquals(new byte[] {(byte) 0xFF, (byte) 0xFF}, Q1.relativeKey(highest));
+    }
+
+    @Test
+    void rangesOfOneTableShareTheirRowsAndNotTheirWriter() throws Exception {
+        PartitionPrefix range = PartitionPrefix.of(new PartitionId(1, PartitionKind.TABLE_RANGE, "a-7/3"));
+        byte[] claim = EntryFormat.claim(range);
+        byte[] batch = EntryFormat.batch(range, 3, 7, List.of(
+                new RowOp.Put(bytes("k"), bytes("v")), new RowOp.DeleteRange(bytes("z"), null)));
+        Golden.assertSame("entry-table-range-v1", EntryFormat.entry(List.of(claim, batch), claim.length + batch.length));
+        assertEquals(
+                List.of(
+                        "claim 74612d372f3300", "batch 74612d372f3300 3 7", "put 74612d37006b 76", "range 74612d37007a 74612d3701"),
+                read(Golden.read("entry-table-range-v1")));
+        assertArrayEquals(bytes("k"), range.relativeKey(range.rowKey(bytes("k"))));
+        PartitionPrefix sibling = PartitionPrefix.of(new PartitionId(1, PartitionKind.TABLE_RANGE, "a-7/12"));
+        assertArrayEquals(range.rowKey(bytes("k")), sibling.rowKey(bytes("k")));
+        assertNotEquals(range, sibling);
+    }
+
+    @Test
+    void onlyATableRangesNameIsCutAtTheSlash() {
+        PartitionPrefix queue = PartitionPrefix.of(new PartitionId(1, PartitionKind.QUEUE, "a/3"));
+        assertArrayEquals(bytes("qa/3\0k"), queue.rowKey(bytes("k")));
+        for (String name : List.of("a", "/3", "a/", "a/3/4", "a//3")) {
+            assertThrows(IllegalArgumentException.class, () -> new PartitionId(1, PartitionKind.TABLE_RANGE, name), name);
+        }
     }
 
     private static List<String> read(byte[] entry) {

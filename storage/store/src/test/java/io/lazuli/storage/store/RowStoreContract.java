@@ -11,12 +11,14 @@ import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RowStore} promises, whatever is behind it. Each test uses partitions of its own. */
@@ -165,10 +167,70 @@ abstract class RowStoreContract {
     @Test
     void aBatchThatIsTooLargeIsRefusedAndTheNextOneIsNot() throws Exception {
         Claim claim = await(store().claim(partition));
-        failure(IllegalArgumentException.class, commit(claim, new RowOp.Put(bytes("a"), new byte[StoreLimits.MAX_BATCH_BYTES])));
+        byte[] large = new byte[StoreLimits.MAX_VALUE_BYTES];
+        RowOp[] tooLarge = Stream.of("a", "b", "c", "d").map(key -> new RowOp.Put(bytes(key), large)).toArray(RowOp[]::new);
+        failure(IllegalArgumentException.class, commit(claim, tooLarge));
+        failure(IllegalArgumentException.class, commit(claim, new RowOp.Put(bytes("a"), new byte[StoreLimits.MAX_VALUE_BYTES + 1])));
         failure(IllegalArgumentException.class, commit(claim, new RowOp.Put(new byte[StoreLimits.MAX_KEY_BYTES + 1], bytes("a"))));
-        ReadPoint at = await(commit(claim, new RowOp.Put(bytes("a"), new byte[StoreLimits.MAX_BATCH_BYTES - 100])));
-        assertEquals(StoreLimits.MAX_BATCH_BYTES - 100, await(store().get(partition, bytes("a"), at)).orElseThrow().length);
+        tooLarge[0] = new RowOp.Put(bytes("a"), new byte[StoreLimits.MAX_VALUE_BYTES - 200]);
+        ReadPoint at = await(commit(claim, tooLarge));
+        assertEquals(StoreLimits.MAX_VALUE_BYTES - 200, await(store().get(partition, bytes("a"), at)).orElseThrow().length);
+        assertEquals(StoreLimits.MAX_VALUE_BYTES, await(store().get(partition, bytes("d"), ReadPoint.latest())).orElseThrow().length);
+    }
+
+    @Test
+    void aPageAndRowsAreReadTogether() throws Exception {
+        Claim claim = await(store().claim(partition));
+        ReadPoint at = await(commit(claim, put("a", "1"), put("b", "2"), put("c", "3"), put("h", "head")));
+        RowRange firstTwo = RowRange.ascending(bytes("a"), bytes("h"), 2);
+        for (ReadPoint point : List.of(at, ReadPoint.latest())) {
+            RowsRead read = await(store().read(partition, new RowsWanted(Optional.of(firstTwo), List.of(bytes("h"), bytes("x"), bytes("a"))), point));
+            assertEquals(List.of("a", "b"), keys(read.page()));
+            assertTrue(read.page().more());
+            assertEquals(List.of("head", "", "1"), texts(read));
+            RowsRead rowsOnly = await(store().read(partition, new RowsWanted(Optional.empty(), List.of(bytes("b"))), point));
+            assertEquals(List.of(), rowsOnly.page().rows());
+            assertFalse(rowsOnly.page().more());
+            assertEquals(List.of("2"), texts(rowsOnly));
+        }
+        assertThrows(IllegalArgumentException.class,
+                () -> new RowsWanted(Optional.empty(), Collections.nCopies(StoreLimits.MAX_READ_KEYS + 1, bytes("a"))));
+    }
+
+    @Test
+    void largeRowsAreReadInSeveralCalls() throws Exception {
+        Claim claim = await(store().claim(partition));
+        ReadPoint at = await(commit(claim, put("a", "x".repeat(StoreLimits.MAX_READ_BYTES - 1)), put("b", "y".repeat(1000)), put("c", "3")));
+        RowsRead read = await(store().read(partition, new RowsWanted(Optional.empty(), List.of(bytes("a"), bytes("b"), bytes("c"))), at));
+        assertEquals(List.of(StoreLimits.MAX_READ_BYTES - 1, 1000), read.values().stream().map(value -> value.orElseThrow().length).toList());
+        assertEquals(3, await(store().read(partition, new RowsWanted(Optional.empty(), List.of(bytes("b"), bytes("c"), bytes("a"))), at)).values().size());
+    }
+
+    @Test
+    void rangesOfOneTableSeeEachOthersRowsAndAreFencedApart() throws Exception {
+        String table = "table-" + partition.name();
+        PartitionId lower = new PartitionId(0, PartitionKind.TABLE_RANGE, table + "/1");
+        PartitionId upper = new PartitionId(0, PartitionKind.TABLE_RANGE, table + "/2");
+        PartitionId otherTable = new PartitionId(0, PartitionKind.TABLE_RANGE, table + "0/1");
+        Claim first = await(store().claim(lower));
+        Claim second = await(store().claim(upper));
+        Claim other = await(store().claim(otherTable));
+        await(store().commit(new RowBatch(otherTable, other.epoch(), List.of(put("a", "other")))));
+        await(store().commit(new RowBatch(lower, first.epoch(), List.of(put("a", "lower"), put("u", "given up")))));
+        await(store().commit(new RowBatch(upper, second.epoch(), List.of(put("u", "upper")))));
+        for (PartitionId range : List.of(lower, upper)) {
+            RowPage page = await(store().scan(range, RowRange.ascending(bytes(""), null, 10), ReadPoint.latest()));
+            assertEquals(List.of("lower", "upper"), page.rows().stream().map(row -> text(row.value())).toList());
+            assertEquals("upper", text(await(store().get(range, bytes("u"), ReadPoint.latest())).orElseThrow()));
+        }
+        Claim again = await(store().claim(lower));
+        failure(FencedException.class, store().commit(new RowBatch(lower, first.epoch(), List.of(put("a", "stale")))));
+        failure(FencedException.class, store().confirm(lower, first.epoch()));
+        await(store().confirm(upper, second.epoch()));
+        await(store().commit(new RowBatch(upper, second.epoch(), List.of(put("v", "upper")))));
+        await(store().commit(new RowBatch(lower, again.epoch(), List.of(new RowOp.DeleteRange(bytes("a"), bytes("v"))))));
+        RowPage left = await(store().scan(upper, RowRange.ascending(bytes(""), null, 10), ReadPoint.latest()));
+        assertEquals(List.of("v"), keys(left));
     }
 
     @Test
@@ -193,6 +255,10 @@ abstract class RowStoreContract {
 
     static List<String> keys(RowPage page) {
         return page.rows().stream().map(row -> text(row.key())).toList();
+    }
+
+    private static List<String> texts(RowsRead read) {
+        return read.values().stream().map(value -> value.map(RowStoreContract::text).orElse("")).toList();
     }
 
     static RowOp put(String key, String value) {

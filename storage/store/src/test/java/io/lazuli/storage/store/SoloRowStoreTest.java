@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class SoloRowStoreTest extends RowStoreContract {
     }
 
     private static StoreSettings settings() {
-        return TestSettings.of("lazuli.store { request-timeout = 2 s, max-pending-bytes = 4 MiB, read-threads = 1, max-pending-reads = 16 }");
+        return TestSettings.of("lazuli.store { request-timeout = 2 s, max-pending-bytes = 16 MiB, read-threads = 1, max-pending-reads = 16 }");
     }
 
     @Override
@@ -125,13 +126,14 @@ class SoloRowStoreTest extends RowStoreContract {
         var partition = freshPartition();
         Claim claim = await(store.claim(partition));
         raft.leading(false);
-        byte[] value = new byte[1 << 20];
+        byte[] value = new byte[5 << 18];
+        List<RowOp> ops = Stream.of("a", "b", "c", "d").<RowOp>map(key -> new RowOp.Put(bytes(key), value)).toList();
         List<CompletionStage<ReadPoint>> commits = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            commits.add(store.commit(new RowBatch(partition, claim.epoch(), List.of(new RowOp.Put(bytes("k" + i), value)))));
+            commits.add(store.commit(new RowBatch(partition, claim.epoch(), ops)));
         }
         CompletionStage<ReadPoint> refused =
-                store.commit(new RowBatch(partition, claim.epoch(), List.of(new RowOp.Put(bytes("k3"), value))));
+                store.commit(new RowBatch(partition, claim.epoch(), ops));
         assertTrue(refused.toCompletableFuture().isDone());
         assertTrue(failure(StoreUnavailableException.class, refused).definitelyNotApplied());
         raft.leading(true);

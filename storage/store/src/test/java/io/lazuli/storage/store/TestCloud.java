@@ -141,7 +141,12 @@ final class TestCloud implements AutoCloseable {
                 pekko {
                   loglevel = WARNING
                   actor.provider = cluster
-                  remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 }, advanced.maximum-frame-size = 3 MiB }
+                  remote.artery {
+                    transport = tcp
+                    canonical { hostname = "127.0.0.1", port = 0 }
+                    large-message-destinations = ["/system/lazuli-store-gate"]
+                    advanced { maximum-frame-size = 4 MiB, maximum-large-frame-size = 9 MiB, large-buffer-pool-size = 2 }
+                  }
                   cluster.jmx.enabled = off
                   cluster.gossip-interval = 200 ms
                   cluster.leader-actions-interval = 200 ms

@@ -17,7 +17,7 @@ class RaftSettingsTest {
         RaftSettings settings = RaftCluster.settings(0, "");
         assertEquals(1_000, settings.electionTimeoutMillis());
         assertTrue(settings.maxEntryBytes() > StoreLimits.MAX_BATCH_BYTES);
-        assertTrue(RaftCluster.settings(0, "max-frame = 8 MiB, max-append = 8 MiB").maxEntryBytes() > StoreLimits.MAX_BATCH_BYTES);
+        assertTrue(RaftCluster.settings(0, "max-frame = 16 MiB, max-append = 8 MiB").maxEntryBytes() > StoreLimits.MAX_BATCH_BYTES);
     }
 
     @ParameterizedTest
