@@ -3,7 +3,13 @@ package io.lazuli.security;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Dates as HTTP and the storage protocols write them: {@code Sun, 06 Nov 1994 08:49:37 GMT} (RFC 1123). */
@@ -15,6 +21,8 @@ public final class HttpDates {
     private static final String DAYS = "MonTueWedThuFriSatSun";
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     private static final long DAY_SECONDS = 86_400;
+
+    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH);
 
     private HttpDates() {}
 
@@ -48,5 +56,35 @@ public final class HttpDates {
         } catch (DateTimeException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /**
+     * As {@link #parse}, also in the two old forms that HTTP still has readers accept: {@code Sunday, 06-Nov-94 08:49:37 GMT} (RFC 850) and
+     * {@code Sun Nov  6 08:49:37 1994} (asctime). Source: RFC 9110, 5.6.7.
+     *
+     * @param nowMillis a year of two digits is the last one with them that is not more than 50 years ahead of it
+     */
+    public static OptionalLong parseAnyForm(String text, long nowMillis) {
+        OptionalLong usual = parse(text);
+        if (usual.isPresent()) {
+            return usual;
+        }
+        int latestYear = Instant.ofEpochMilli(nowMillis).atOffset(ZoneOffset.UTC).getYear() + 50;
+        for (DateTimeFormatter form : List.of(rfc850(latestYear - 99), ASCTIME)) {
+            try {
+                return OptionalLong.of(LocalDateTime.parse(text.trim().replaceAll(" +", " "), form).toInstant(ZoneOffset.UTC).toEpochMilli());
+            } catch (DateTimeException e) {
+                // the next form, or none
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static DateTimeFormatter rfc850(int firstYear) {
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, firstYear)
+                .appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.ENGLISH);
     }
 }

@@ -129,7 +129,12 @@ public final class ServiceRequest implements SignableRequest {
 
     @Override
     public String header(String name) {
-        return headers.get(name);
+        String value = headers.get(name);
+        if (value == null) {
+            return null;
+        }
+        List<String> all = headers.getAll(name);
+        return all.size() == 1 ? value : String.join(",", all);
     }
 
     @Override

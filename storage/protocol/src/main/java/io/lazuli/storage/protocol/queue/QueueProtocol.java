@@ -8,6 +8,7 @@ import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Authorizer;
+import io.lazuli.storage.protocol.http.ConditionHeaders;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletionStage;
  */
 final class QueueProtocol implements StorageProtocol {
 
-    private static final String[] CONDITION_HEADERS = {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
     private static final String POLICY_LETTERS = "raup";
 
     private final QueueService queues;
@@ -62,10 +62,8 @@ final class QueueProtocol implements StorageProtocol {
             throw new StorageException(
                     StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
         }
-        for (String header : CONDITION_HEADERS) {
-            if (request.header(header) != null) {
-                throw new StorageException(StorageErrorCode.CONDITION_HEADERS_NOT_SUPPORTED);
-            }
+        if (ConditionHeaders.arePresent(request)) {
+            throw new StorageException(StorageErrorCode.CONDITION_HEADERS_NOT_SUPPORTED);
         }
         String queue = request.segments().isEmpty() ? "" : QueueNames.check(request.segments().get(0));
         String messageId = request.segments().size() < 3 ? "" : request.segments().get(2);
