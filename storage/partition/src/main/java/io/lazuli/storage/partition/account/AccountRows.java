@@ -1,14 +1,10 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
-import io.lazuli.storage.partition.AccessPolicy;
-import io.lazuli.storage.partition.ServiceProperties.CorsRule;
-import io.lazuli.storage.partition.ServiceProperties.Logging;
-import io.lazuli.storage.partition.ServiceProperties.Metrics;
-import io.lazuli.storage.partition.ServiceProperties.Retention;
-import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.RowScanner;
+import io.lazuli.storage.partition.RowWriter;
+import io.lazuli.storage.partition.ServiceValues;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -90,10 +86,7 @@ public final class AccountRows {
         Map<String, String> sorted = new TreeMap<>(entry.metadata());
         writer.number(sorted.size());
         sorted.forEach((name, value) -> writer.text(name).text(value));
-        writer.number(entry.policies().size());
-        for (AccessPolicy policy : entry.policies()) {
-            writer.text(policy.id()).textOrNull(policy.start()).textOrNull(policy.expiry()).textOrNull(policy.permission());
-        }
+        ServiceValues.write(writer, entry.policies());
         return writer.bytes();
     }
 
@@ -102,46 +95,6 @@ public final class AccountRows {
         DirectoryEntry.State state = DirectoryEntry.State.ofCode(scanner.number());
         PartitionId partition = PartitionId.parse(scanner.text());
         Map<String, String> metadata = scanner.map(RowScanner::text, RowScanner::text);
-        List<AccessPolicy> policies = scanner.list(in ->
-                new AccessPolicy(in.text(), in.textOrNull(), in.textOrNull(), in.textOrNull()));
-        return new DirectoryEntry(state, partition, metadata, policies);
-    }
-
-    static byte[] propertiesValue(ServiceProperties properties) {
-        RowWriter writer = new RowWriter(VERSION);
-        Logging logging = properties.logging();
-        writer.text(logging.version()).flag(logging.delete()).flag(logging.read()).flag(logging.write());
-        write(writer, logging.retention());
-        for (Metrics metrics : List.of(properties.hourMetrics(), properties.minuteMetrics())) {
-            writer.text(metrics.version()).flag(metrics.enabled()).flag(metrics.includeApis());
-            write(writer, metrics.retention());
-        }
-        writer.number(properties.corsRules().size());
-        for (CorsRule rule : properties.corsRules()) {
-            writer.texts(rule.allowedOrigins()).texts(rule.allowedMethods()).texts(rule.allowedHeaders())
-                    .texts(rule.exposedHeaders()).number(rule.maxAgeSeconds());
-        }
-        return writer.bytes();
-    }
-
-    public static ServiceProperties propertiesOf(byte[] value) {
-        RowScanner scanner = new RowScanner(value, VERSION);
-        Logging logging = new Logging(scanner.text(), scanner.flag(), scanner.flag(), scanner.flag(), retention(scanner));
-        Metrics hour = metrics(scanner);
-        Metrics minute = metrics(scanner);
-        List<CorsRule> rules = scanner.list(in -> new CorsRule(in.texts(), in.texts(), in.texts(), in.texts(), in.number()));
-        return new ServiceProperties(logging, hour, minute, rules);
-    }
-
-    private static void write(RowWriter writer, Retention retention) {
-        writer.flag(retention.enabled()).number(retention.days());
-    }
-
-    private static Retention retention(RowScanner scanner) {
-        return new Retention(scanner.flag(), scanner.number());
-    }
-
-    private static Metrics metrics(RowScanner scanner) {
-        return new Metrics(scanner.text(), scanner.flag(), scanner.flag(), retention(scanner));
+        return new DirectoryEntry(state, partition, metadata, ServiceValues.policies(scanner));
     }
 }

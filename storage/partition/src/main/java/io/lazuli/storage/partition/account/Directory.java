@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.partition.queue.QueueService.QueueEntry;
 import io.lazuli.storage.partition.queue.QueueService.QueueListing;
 import io.lazuli.storage.store.ReadPoint;
@@ -51,7 +52,7 @@ public final class Directory {
 
     public CompletionStage<ServiceProperties> serviceProperties(PartitionId account) {
         return store.get(account, AccountRows.propertiesKey(), ReadPoint.latest())
-                .thenApply(row -> row.map(AccountRows::propertiesOf).orElseGet(ServiceProperties::initial));
+                .thenApply(row -> row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial));
     }
 
     /**

@@ -16,6 +16,7 @@ import io.lazuli.storage.partition.account.AccountPartition.TellAgain;
 import io.lazuli.storage.partition.account.AccountPartition.WorkFound;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
+import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
@@ -141,7 +142,7 @@ final class ServingAccount {
                 pendingRequests++;
                 Operation operation = new Operation(Optional.of(request), Optional.empty());
                 operation.plan = new DirectoryPlan(
-                        List.of(new RowOp.Put(AccountRows.propertiesKey(), AccountRows.propertiesValue(set.properties()))),
+                        List.of(new RowOp.Put(AccountRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
                         Optional.empty(), List.of(), new AccountReply.Done());
                 running.add(operation);
                 commit(operation, operation.plan.ops(), true);

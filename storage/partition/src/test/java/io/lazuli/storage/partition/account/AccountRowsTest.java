@@ -11,6 +11,7 @@ import io.lazuli.storage.partition.ServiceProperties.Logging;
 import io.lazuli.storage.partition.ServiceProperties.Metrics;
 import io.lazuli.storage.partition.ServiceProperties.Retention;
 import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.ServiceValues;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,14 +40,14 @@ class AccountRowsTest {
                 .add("work key", AccountRows.workKey("orders"))
                 .add("work", AccountRows.workValue())
                 .add("properties key", AccountRows.propertiesKey())
-                .add("properties", AccountRows.propertiesValue(PROPERTIES))
+                .add("properties", ServiceValues.propertiesValue(PROPERTIES))
                 .check();
     }
 
     @Test
     void rowsAreReadAsTheyWereWritten() {
         assertEquals(ENTRY, AccountRows.entryOf(AccountRows.entryValue(ENTRY)));
-        assertEquals(PROPERTIES, AccountRows.propertiesOf(AccountRows.propertiesValue(PROPERTIES)));
+        assertEquals(PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(PROPERTIES)));
         assertEquals(18, AccountRows.counterOf(Optional.of(AccountRows.counterValue(18))));
         assertEquals(1, AccountRows.counterOf(Optional.empty()));
         assertEquals("orders", AccountRows.nameOf(AccountRows.workKey("orders")));

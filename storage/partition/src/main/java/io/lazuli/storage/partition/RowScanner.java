@@ -1,4 +1,4 @@
-package io.lazuli.storage.partition.account;
+package io.lazuli.storage.partition;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Reads what {@link RowWriter} wrote. Fails with an exception of the JDK on what it did not write. */
-final class RowScanner {
+public final class RowScanner {
 
     private final ByteBuffer in;
 
-    RowScanner(byte[] value, byte version) {
+    public RowScanner(byte[] value, byte version) {
         in = ByteBuffer.wrap(value);
         byte found = in.get();
         if (found != version) {
@@ -21,23 +21,23 @@ final class RowScanner {
         }
     }
 
-    int number() {
+    public int number() {
         return in.getInt();
     }
 
-    long longs() {
+    public long longs() {
         return in.getLong();
     }
 
-    boolean flag() {
+    public boolean flag() {
         return in.get() != 0;
     }
 
-    String text() {
+    public String text() {
         return text(number());
     }
 
-    String textOrNull() {
+    public String textOrNull() {
         int length = number();
         return length == RowWriter.NULL_LENGTH ? null : text(length);
     }
@@ -48,11 +48,17 @@ final class RowScanner {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    List<String> texts() {
+    public byte[] binary() {
+        byte[] value = new byte[number()];
+        in.get(value);
+        return value;
+    }
+
+    public List<String> texts() {
         return list(RowScanner::text);
     }
 
-    <T> List<T> list(Function<RowScanner, T> element) {
+    public <T> List<T> list(Function<RowScanner, T> element) {
         int size = number();
         List<T> list = new ArrayList<>();
         for (int i = 0; i < size; i++) {
@@ -61,7 +67,7 @@ final class RowScanner {
         return list;
     }
 
-    <K, V> Map<K, V> map(Function<RowScanner, K> key, Function<RowScanner, V> value) {
+    public <K, V> Map<K, V> map(Function<RowScanner, K> key, Function<RowScanner, V> value) {
         int size = number();
         Map<K, V> map = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) {

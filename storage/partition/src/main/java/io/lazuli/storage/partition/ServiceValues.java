@@ -1,0 +1,65 @@
+package io.lazuli.storage.partition;
+
+import io.lazuli.storage.partition.ServiceProperties.CorsRule;
+import io.lazuli.storage.partition.ServiceProperties.Logging;
+import io.lazuli.storage.partition.ServiceProperties.Metrics;
+import io.lazuli.storage.partition.ServiceProperties.Retention;
+import java.util.List;
+
+/** The stored form of what every service of an account keeps: its properties, and the policies of a queue or a table. Durable format: golden-file tests hold it. */
+public final class ServiceValues {
+
+    private static final byte VERSION = 1;
+
+    private ServiceValues() {}
+
+    public static void write(RowWriter writer, List<AccessPolicy> policies) {
+        writer.number(policies.size());
+        for (AccessPolicy policy : policies) {
+            writer.text(policy.id()).textOrNull(policy.start()).textOrNull(policy.expiry()).textOrNull(policy.permission());
+        }
+    }
+
+    public static List<AccessPolicy> policies(RowScanner scanner) {
+        return scanner.list(in -> new AccessPolicy(in.text(), in.textOrNull(), in.textOrNull(), in.textOrNull()));
+    }
+
+    /** A row's whole value, version included. */
+    public static byte[] propertiesValue(ServiceProperties properties) {
+        RowWriter writer = new RowWriter(VERSION);
+        Logging logging = properties.logging();
+        writer.text(logging.version()).flag(logging.delete()).flag(logging.read()).flag(logging.write());
+        write(writer, logging.retention());
+        for (Metrics metrics : List.of(properties.hourMetrics(), properties.minuteMetrics())) {
+            writer.text(metrics.version()).flag(metrics.enabled()).flag(metrics.includeApis());
+            write(writer, metrics.retention());
+        }
+        writer.number(properties.corsRules().size());
+        for (CorsRule rule : properties.corsRules()) {
+            writer.texts(rule.allowedOrigins()).texts(rule.allowedMethods()).texts(rule.allowedHeaders())
+                    .texts(rule.exposedHeaders()).number(rule.maxAgeSeconds());
+        }
+        return writer.bytes();
+    }
+
+    public static ServiceProperties properties(byte[] value) {
+        RowScanner scanner = new RowScanner(value, VERSION);
+        Logging logging = new Logging(scanner.text(), scanner.flag(), scanner.flag(), scanner.flag(), retention(scanner));
+        Metrics hour = metrics(scanner);
+        Metrics minute = metrics(scanner);
+        List<CorsRule> rules = scanner.list(in -> new CorsRule(in.texts(), in.texts(), in.texts(), in.texts(), in.number()));
+        return new ServiceProperties(logging, hour, minute, rules);
+    }
+
+    private static void write(RowWriter writer, Retention retention) {
+        writer.flag(retention.enabled()).number(retention.days());
+    }
+
+    private static Retention retention(RowScanner scanner) {
+        return new Retention(scanner.flag(), scanner.number());
+    }
+
+    private static Metrics metrics(RowScanner scanner) {
+        return new Metrics(scanner.text(), scanner.flag(), scanner.flag(), retention(scanner));
+    }
+}

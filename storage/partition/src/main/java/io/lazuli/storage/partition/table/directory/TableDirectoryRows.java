@@ -1,0 +1,165 @@
+package io.lazuli.storage.partition.table.directory;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.RowScanner;
+import io.lazuli.storage.partition.RowWriter;
+import io.lazuli.storage.partition.ServiceValues;
+import io.lazuli.storage.store.Row;
+import io.lazuli.storage.store.RowOp;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The rows of an account's table directory. Durable format: golden-file tests hold it; values begin with a version byte.
+ *
+ * <pre>
+ * n               the next number, of a table or of a range
+ * p               the table service's properties, absent while they are the initial ones
+ * t name          one table's {@link TableEntry}, by its name in lower case
+ * r number low    the partition of the range of the table with that number (8 bytes) that begins at that key
+ * w name          present while the table is CREATING or DELETING: what a new owner has to finish
+ * i number        the {@link RangeIntent} of the table with that number, if there is one: likewise
+ * </pre>
+ */
+final class TableDirectoryRows {
+
+    private static final byte VERSION = 1;
+    private static final byte TABLE = 't';
+    private static final byte RANGE = 'r';
+    private static final byte WORK = 'w';
+    private static final byte INTENT = 'i';
+    private static final int NUMBERED_KEY_BYTES = 1 + Long.BYTES;
+    private static final int SPLIT = 1;
+    private static final int MERGE = 2;
+    private static final int MOVE = 3;
+    private static final int CLEAR = 4;
+
+    private TableDirectoryRows() {}
+
+    static byte[] counterKey() {
+        return new byte[] {'n'};
+    }
+
+    static byte[] counterValue(long next) {
+        return new RowWriter(VERSION).longs(next).bytes();
+    }
+
+    static long counterOf(Optional<byte[]> value) {
+        return value.map(bytes -> new RowScanner(bytes, VERSION).longs()).orElse(1L);
+    }
+
+    static byte[] propertiesKey() {
+        return new byte[] {'p'};
+    }
+
+    /** @param name in lower case */
+    static byte[] tableKey(String name) {
+        return key(TABLE, name);
+    }
+
+    static byte[] tablesEnd() {
+        return new byte[] {TABLE + 1};
+    }
+
+    static byte[] workKey(String name) {
+        return key(WORK, name);
+    }
+
+    static byte[] workValue() {
+        return new byte[] {VERSION};
+    }
+
+    static byte[] workBegin() {
+        return new byte[] {WORK};
+    }
+
+    static byte[] workEnd() {
+        return new byte[] {WORK + 1};
+    }
+
+    /** The table's name, in lower case, in the key of its entry or work row. */
+    static String nameOf(byte[] key) {
+        return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] key(byte kind, String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(1 + utf8.length).put(kind).put(utf8).array();
+    }
+
+    static byte[] tableValue(TableEntry entry) {
+        RowWriter writer = new RowWriter(VERSION).number(entry.state().code()).text(entry.name()).longs(entry.number());
+        ServiceValues.write(writer, entry.policies());
+        return writer.bytes();
+    }
+
+    static TableEntry tableOf(byte[] value) {
+        RowScanner scanner = new RowScanner(value, VERSION);
+        return new TableEntry(
+                TableEntry.State.ofCode(scanner.number()), scanner.text(), scanner.longs(), ServiceValues.policies(scanner));
+    }
+
+    static byte[] rangeKey(long table, byte[] low) {
+        return ByteBuffer.allocate(NUMBERED_KEY_BYTES + low.length).put(RANGE).putLong(table).put(low).array();
+    }
+
+    /** The key behind those of all ranges of a table. */
+    static byte[] rangesEnd(long table) {
+        return rangeKey(table + 1, new byte[0]);
+    }
+
+    static RowOp putRange(long table, RangeRow range) {
+        return new RowOp.Put(rangeKey(table, range.low()), new RowWriter(VERSION).text(range.partition().toString()).bytes());
+    }
+
+    static RangeRow rangeOf(Row row) {
+        return new RangeRow(
+                Arrays.copyOfRange(row.key(), NUMBERED_KEY_BYTES, row.key().length),
+                PartitionId.parse(new RowScanner(row.value(), VERSION).text()));
+    }
+
+    static byte[] intentKey(long table) {
+        return ByteBuffer.allocate(NUMBERED_KEY_BYTES).put(INTENT).putLong(table).array();
+    }
+
+    static byte[] intentsBegin() {
+        return new byte[] {INTENT};
+    }
+
+    static byte[] intentsEnd() {
+        return new byte[] {INTENT + 1};
+    }
+
+    /** The number of the table in the key of its intent. */
+    static long numberOf(byte[] intentKey) {
+        return ByteBuffer.wrap(intentKey).getLong(1);
+    }
+
+    static byte[] intentValue(RangeIntent intent) {
+        RowWriter writer = new RowWriter(VERSION);
+        return (switch (intent) {
+            case RangeIntent.Split split ->
+                    writer.number(SPLIT).text(split.lower().toString()).binary(split.at()).text(split.upper().toString());
+            case RangeIntent.Merge merge -> writer.number(MERGE).text(merge.lower().toString()).binary(merge.at())
+                    .text(merge.upper().toString()).binary(merge.high());
+            case RangeIntent.Move move ->
+                    writer.number(MOVE).binary(move.low()).text(move.source().toString()).text(move.target().toString());
+            case RangeIntent.Clear clear -> writer.number(CLEAR).text(clear.partition().toString());
+        }).bytes();
+    }
+
+    static RangeIntent intentOf(byte[] value) {
+        RowScanner in = new RowScanner(value, VERSION);
+        int kind = in.number();
+        return switch (kind) {
+            case SPLIT -> new RangeIntent.Split(PartitionId.parse(in.text()), in.binary(), PartitionId.parse(in.text()));
+            case MERGE -> new RangeIntent.Merge(
+                    PartitionId.parse(in.text()), in.binary(), PartitionId.parse(in.text()), in.binary());
+            case MOVE -> new RangeIntent.Move(in.binary(), PartitionId.parse(in.text()), PartitionId.parse(in.text()));
+            case CLEAR -> new RangeIntent.Clear(PartitionId.parse(in.text()));
+            default -> throw new IllegalStateException("no intent has the code " + kind);
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package io.lazuli.storage.partition.table.directory;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.store.RowOp;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be done about one table's entry, decided without an actor: first {@code ops} are committed (nothing, if there are
+ * none), then the table's ranges are told, then {@code lastOps} are committed, then {@code reply} is given. Each step may happen
+ * twice if the owner changes in between: the rows say where to go on.
+ *
+ * @param task what the ranges are told
+ * @param reply what whoever asked gets in the end
+ */
+record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, TableDirectoryReply reply) {
+
+    /** @param number the table's */
+    record Task(Kind kind, long number) {
+
+        enum Kind {
+            /** The table's only range begins to serve. */
+            INITIALIZE,
+            /** All ranges end, those of an intent included. */
+            DESTROY
+        }
+    }
+
+    /**
+     * @param number which the table gets if there is none of that name; its first range gets the next
+     * @param group of that range
+     */
+    static TablePlan create(Optional<TableEntry> current, String account, String table, long number, int group) {
+        if (current.isEmpty()) {
+            TableEntry entry = new TableEntry(TableEntry.State.CREATING, table, number, List.of());
+            PartitionId first = new RangeName(account, number, number + 1).in(group);
+            List<RowOp> ops = List.of(
+                    new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(number + 2)),
+                    put(entry),
+                    TableDirectoryRows.putRange(number, new RangeRow(new byte[0], first)),
+                    new RowOp.Put(TableDirectoryRows.workKey(TableEntry.keyOf(table)), TableDirectoryRows.workValue()));
+            return finishCreation(ops, entry);
+        }
+        return switch (current.get().state()) {
+            case CREATING -> finishCreation(List.of(), current.get());
+            case LIVE -> refuse(StorageErrorCode.TABLE_ALREADY_EXISTS);
+            case DELETING -> refuse(StorageErrorCode.TABLE_BEING_DELETED);
+        };
+    }
+
+    static TablePlan delete(Optional<TableEntry> current) {
+        if (current.isEmpty() || current.get().state() != TableEntry.State.LIVE) {
+            return refuse(StorageErrorCode.TABLE_NOT_FOUND);
+        }
+        TableEntry entry = current.get().in(TableEntry.State.DELETING);
+        return finishDeletion(List.of(
+                put(entry), new RowOp.Put(TableDirectoryRows.workKey(TableEntry.keyOf(entry.name())), TableDirectoryRows.workValue())), entry);
+    }
+
+    static TablePlan setPolicies(Optional<TableEntry> current, List<AccessPolicy> policies) {
+        return current.filter(entry -> entry.state() == TableEntry.State.LIVE)
+                .map(entry -> new TablePlan(
+                        List.of(put(entry.withPolicies(policies))), Optional.empty(), List.of(), new TableDirectoryReply.Done()))
+                .orElseGet(() -> refuse(StorageErrorCode.TABLE_NOT_FOUND));
+    }
+
+    /** What a former owner of the directory left unfinished. */
+    static TablePlan resume(Optional<TableEntry> current) {
+        return current.map(entry -> switch (entry.state()) {
+            case CREATING -> finishCreation(List.of(), entry);
+            case DELETING -> finishDeletion(List.of(), entry);
+            case LIVE -> reply(new TableDirectoryReply.Done());
+        }).orElseGet(() -> reply(new TableDirectoryReply.Done()));
+    }
+
+    private static TablePlan finishCreation(List<RowOp> ops, TableEntry entry) {
+        return new TablePlan(ops, Optional.of(new Task(Task.Kind.INITIALIZE, entry.number())),
+                List.of(put(entry.in(TableEntry.State.LIVE)), new RowOp.Delete(TableDirectoryRows.workKey(TableEntry.keyOf(entry.name())))),
+                new TableDirectoryReply.Done());
+    }
+
+    private static TablePlan finishDeletion(List<RowOp> ops, TableEntry entry) {
+        String key = TableEntry.keyOf(entry.name());
+        return new TablePlan(ops, Optional.of(new Task(Task.Kind.DESTROY, entry.number())),
+                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(key)),
+                        new RowOp.Delete(TableDirectoryRows.workKey(key)),
+                        new RowOp.Delete(TableDirectoryRows.intentKey(entry.number())),
+                        new RowOp.DeleteRange(
+                                TableDirectoryRows.rangeKey(entry.number(), new byte[0]), TableDirectoryRows.rangesEnd(entry.number()))),
+                new TableDirectoryReply.Done());
+    }
+
+    private static RowOp put(TableEntry entry) {
+        return new RowOp.Put(TableDirectoryRows.tableKey(TableEntry.keyOf(entry.name())), TableDirectoryRows.tableValue(entry));
+    }
+
+    static TablePlan refuse(StorageErrorCode error) {
+        return reply(new TableDirectoryReply.Refused(error));
+    }
+
+    private static TablePlan reply(TableDirectoryReply reply) {
+        return new TablePlan(List.of(), Optional.empty(), List.of(), reply);
+    }
+}
