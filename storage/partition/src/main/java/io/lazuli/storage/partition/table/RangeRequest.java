@@ -42,6 +42,13 @@ public sealed interface RangeRequest extends RangeCommand, WireMessage {
      */
     record Move(String entityId, String target, ActorRef<RangeReply> replyTo) implements RangeRequest {}
 
+    /**
+     * Ends a move that does not work out, at its target: unless it serves already it removes what was copied and never will serve,
+     * so that the source can not complete it either. Answers Done, or Serving: then the move has succeeded and the source has only
+     * to be told {@link Move} again.
+     */
+    record Abandon(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
+
     /** Removes its rows and ceases to serve for good; also after Move, of what it has left behind. Answers Done. */
     record Destroy(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
 
