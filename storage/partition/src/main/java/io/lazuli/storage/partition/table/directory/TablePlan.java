@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, TableDirectoryReply reply) {
 
+    /** The table's and its first range's. */
+    static final int NUMBERS_OF_A_CREATION = 2;
+
     /** @param number the table's */
     record Task(Kind kind, long number) {
 
@@ -37,7 +40,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
             TableEntry entry = new TableEntry(TableEntry.State.CREATING, table, number, List.of());
             PartitionId first = new RangeName(account, number, number + 1).in(group);
             List<RowOp> ops = List.of(
-                    new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(number + 2)),
+                    new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(number + NUMBERS_OF_A_CREATION)),
                     put(entry),
                     TableDirectoryRows.putRange(number, new RangeRow(new byte[0], first)),
                     new RowOp.Put(TableDirectoryRows.workKey(TableEntry.keyOf(table)), TableDirectoryRows.workValue()));

@@ -20,8 +20,8 @@ final class WatchedTable {
 
     /** A range that has not reported for so long writes nothing. */
     private static final long REPORT_HOLDS_MILLIS = 30_000;
-    /** How long a range with nothing to split is not asked again. */
-    private static final long UNSPLITTABLE_MILLIS = 60_000;
+    /** How long a range with nothing to split, or whose move did not work out, is left alone. */
+    private static final long LEFT_ALONE_MILLIS = 60_000;
     /** Of {@code splitOperationsPerSecond}; a range that does less is idle. */
     private static final double IDLE_PART = 0.01;
 
@@ -75,6 +75,10 @@ final class WatchedTable {
         return usedAtMillis;
     }
 
+    void used(long nowMillis) {
+        usedAtMillis = nowMillis;
+    }
+
     int size() {
         return byLow.size();
     }
@@ -109,14 +113,23 @@ final class WatchedTable {
     /** Some range has nothing to split. */
     void unsplittable(PartitionId partition, long nowMillis) {
         Optional.ofNullable(byPartition.get(partition.toString()))
-                .ifPresent(range -> range.unsplittableUntilMillis = nowMillis + UNSPLITTABLE_MILLIS);
+                .ifPresent(range -> range.unsplittableUntilMillis = nowMillis + LEFT_ALONE_MILLIS);
     }
 
-    /** What an intent leads to is so now. */
+    /** A move of this range did not work out. */
+    void unmovable(PartitionId partition, long nowMillis) {
+        Optional.ofNullable(byPartition.get(partition.toString()))
+                .ifPresent(range -> range.settledAtMillis = nowMillis + LEFT_ALONE_MILLIS);
+    }
+
+    /** What an intent leads to is so now, if it was not already when the map was read. */
     void happened(RangeIntent intent, long nowMillis) {
         switch (intent) {
             case RangeIntent.Split split -> {
                 Range lower = byPartition.get(split.lower().toString());
+                if (holds(split.upper())) {
+                    return;
+                }
                 Range upper = new Range(split.at(), split.upper(), nowMillis);
                 upper.known = lower.known;
                 upper.entities = lower.entities / 2;
@@ -134,12 +147,18 @@ final class WatchedTable {
             case RangeIntent.Merge merge -> {
                 Range lower = byPartition.get(merge.lower().toString());
                 Range upper = byPartition.remove(merge.upper().toString());
+                if (upper == null) {
+                    return;
+                }
                 byLow.remove(merge.at());
                 lower.entities += upper.entities;
                 lower.bytes += upper.bytes;
             }
             case RangeIntent.Move move -> {
                 Range range = byPartition.remove(move.source().toString());
+                if (range == null) {
+                    return;
+                }
                 range.partition = move.target();
                 range.settledAtMillis = nowMillis + settings.moveAgainAfterMillis();
                 byPartition.put(move.target().toString(), range);

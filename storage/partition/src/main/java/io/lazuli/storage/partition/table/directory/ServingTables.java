@@ -1,0 +1,394 @@
+package io.lazuli.storage.partition.table.directory;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.PartitionFailedException;
+import io.lazuli.storage.partition.ServiceValues;
+import io.lazuli.storage.partition.table.RangeReply;
+import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.partition.table.directory.TableDirectory.EntryRead;
+import io.lazuli.storage.partition.table.directory.TableDirectory.IntentSettled;
+import io.lazuli.storage.partition.table.directory.TableDirectory.IntentsFound;
+import io.lazuli.storage.partition.table.directory.TableDirectory.OutcomeSettled;
+import io.lazuli.storage.partition.table.directory.TableDirectory.RangeAnswered;
+import io.lazuli.storage.partition.table.directory.TableDirectory.RequestOverdue;
+import io.lazuli.storage.partition.table.directory.TableDirectory.Result;
+import io.lazuli.storage.partition.table.directory.TableDirectory.Settled;
+import io.lazuli.storage.partition.table.directory.TableDirectory.TableRead;
+import io.lazuli.storage.partition.table.directory.TableDirectory.TableWatched;
+import io.lazuli.storage.partition.table.directory.TableDirectory.TaskRead;
+import io.lazuli.storage.partition.table.directory.TableDirectory.TellAgain;
+import io.lazuli.storage.partition.table.directory.TableDirectory.Tick;
+import io.lazuli.storage.partition.table.directory.TableDirectory.WorkFound;
+import io.lazuli.storage.store.FencedException;
+import io.lazuli.storage.store.Row;
+import io.lazuli.storage.store.RowOp;
+import io.lazuli.storage.store.RowRange;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+
+/**
+ * A {@link TableDirectory} that has opened. Operations on the same table run one after the other, on different tables side by side;
+ * each goes through the steps of its {@link TablePlan}:
+ *
+ * <pre>
+ * reading entry --nothing to change--> confirming ownership ----------------------------------+
+ *      |                                                                                      v
+ *      +--> committing --> reading and telling the table's ranges (again until they did) --> committing --> reply, next of that table
+ * </pre>
+ *
+ * <p>What is done to ranges ({@link RangeActions}) goes on beside and touches no entry, so that a long move delays no operation; only
+ * a deletion ends it and takes over the ranges.
+ */
+final class ServingTables {
+
+    /** One change under way. */
+    static final class Operation {
+
+        /** Empty if nobody waits for it (any more). */
+        private Optional<TableDirectoryRequest> request;
+        /** Name in lower case, empty if it is not about one table. */
+        private final Optional<String> table;
+        private TablePlan plan;
+        /** Ranges that have not been told yet; {@code toldRanges} have not answered. */
+        private final Deque<PartitionId> untoldRanges = new ArrayDeque<>();
+        private int toldRanges;
+
+        private Operation(Optional<TableDirectoryRequest> request, Optional<String> table) {
+            this.request = request;
+            this.table = table;
+        }
+
+        private boolean deletes() {
+            return plan != null
+                    ? plan.task().filter(task -> task.kind() == TablePlan.Task.Kind.DESTROY).isPresent()
+                    : request.orElse(null) instanceof TableDirectoryRequest.DeleteTable;
+        }
+    }
+
+    private static final TableDirectoryReply BUSY = new TableDirectoryReply.Refused(StorageErrorCode.SERVER_BUSY);
+    private static final TableDirectoryReply TIMED_OUT = new TableDirectoryReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT);
+
+    private final Incarnation incarnation;
+    private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
+    private final Errands errands;
+    private final RangeWatch watch;
+
+    private final Set<Operation> running = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Of each table that has an operation running: that one and the ones after it. */
+    private final Map<String, Deque<Operation>> byTable = new HashMap<>();
+    private boolean moreWork;
+    private int pendingRequests;
+    private long usedAtMillis;
+
+    ServingTables(Incarnation incarnation, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
+        this.incarnation = incarnation;
+        this.shard = shard;
+        this.errands = new Errands(incarnation);
+        this.watch = new RangeWatch(incarnation, errands);
+    }
+
+    Behavior<TableDirectoryCommand> behavior() {
+        findWork();
+        return Behaviors.receive(TableDirectoryCommand.class)
+                .onMessage(Result.class, result -> result.epoch() != incarnation.epoch, ofFormerIncarnation -> Behaviors.same())
+                .onMessage(TableDirectoryMessage.class, this::message)
+                .onMessage(Result.class, this::result)
+                .onMessage(Tick.class, tick -> tick())
+                .onMessage(TableDirectoryCommand.Stop.class, stop -> Behaviors.stopped())
+                .onSignal(PreRestart.class, signal -> ended())
+                .onSignal(PostStop.class, signal -> ended())
+                .build();
+    }
+
+    private Behavior<TableDirectoryCommand> message(TableDirectoryMessage message) {
+        usedAtMillis = incarnation.nowMillis();
+        switch (message) {
+            case TableDirectoryMessage.Report report -> watch.reported(report);
+            case TableDirectoryMessage.Reads reads -> watch.read(reads);
+            case TableDirectoryRequest.DescribeRanges describe -> watch.describe(describe);
+            case TableDirectoryRequest.Resume resume -> resume.replyTo().tell(new TableDirectoryReply.Done());
+            case TableDirectoryRequest.OfTable ofTable when accepted(ofTable) ->
+                    enqueue(new Operation(Optional.of(ofTable), Optional.of(TableEntry.keyOf(ofTable.table()))));
+            case TableDirectoryRequest.SetServiceProperties set when accepted(set) -> {
+                Operation operation = new Operation(Optional.of(set), Optional.empty());
+                operation.plan = new TablePlan(
+                        List.of(new RowOp.Put(TableDirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
+                        Optional.empty(), List.of(), new TableDirectoryReply.Done());
+                running.add(operation);
+                commit(operation, operation.plan.ops(), true);
+            }
+            case TableDirectoryRequest refused -> refused.replyTo().tell(BUSY);
+        }
+        return Behaviors.same();
+    }
+
+    private boolean accepted(TableDirectoryRequest request) {
+        boolean accepted = pendingRequests < incarnation.settings().maxPendingRequests()
+                && running.size() < TableDirectorySettings.MAX_UNFINISHED;
+        pendingRequests += accepted ? 1 : 0;
+        return accepted;
+    }
+
+    private Behavior<TableDirectoryCommand> result(Result result) {
+        Throwable error = switch (result) {
+            case WorkFound found -> found.error();
+            case EntryRead read -> read.error();
+            case Settled settled -> settled.error();
+            case TaskRead read -> read.error();
+            case IntentsFound found -> found.error();
+            case TableWatched read -> read.error();
+            case IntentSettled settled -> settled.error();
+            case OutcomeSettled settled -> settled.error();
+            case RangeAnswered answered -> null;
+            case TellAgain again -> null;
+            case RequestOverdue overdue -> null;
+        };
+        if (error != null) {
+            return failed(error);
+        }
+        switch (result) {
+            case WorkFound found -> workFound(found);
+            case EntryRead read -> entryRead(read);
+            case Settled settled -> settled(settled);
+            case TaskRead read -> taskRead(read.operation(), read.table());
+            case IntentsFound found -> watch.found(found);
+            case TableWatched read -> watch.watched(read);
+            case IntentSettled settled -> {
+                incarnation.durable(settled.at());
+                watch.actions().settled(settled);
+            }
+            case OutcomeSettled settled -> {
+                incarnation.durable(settled.at());
+                watch.actions().settled(settled);
+            }
+            case RangeAnswered answered -> errands.answered(answered);
+            case TellAgain again -> errands.again(again);
+            case RequestOverdue overdue -> overdue(overdue.operation());
+        }
+        return Behaviors.same();
+    }
+
+    private void workFound(WorkFound found) {
+        for (Row row : found.page().rows()) {
+            enqueue(new Operation(Optional.empty(), Optional.of(TableDirectoryRows.nameOf(row.key()))));
+        }
+        moreWork = found.page().more();
+    }
+
+    private void entryRead(EntryRead read) {
+        Operation operation = read.operation();
+        operation.plan = plan(operation, read.row().map(TableDirectoryRows::tableOf));
+        if (!operation.plan.ops().isEmpty()) {
+            commit(operation, operation.plan.ops(), operation.plan.task().isEmpty());
+        } else if (operation.plan.task().isPresent()) {
+            beginTask(operation);
+        } else {
+            confirm(operation);
+        }
+    }
+
+    private TablePlan plan(Operation operation, Optional<TableEntry> entry) {
+        if (operation.request.isEmpty()) {
+            return TablePlan.resume(entry);
+        }
+        return switch ((TableDirectoryRequest.OfTable) operation.request.get()) {
+            case TableDirectoryRequest.CreateTable create -> {
+                TablePlan plan = TablePlan.create(
+                        entry, incarnation.partition.name(), create.table(), incarnation.nextNumber(), groupOf(incarnation.nextNumber()));
+                incarnation.used(entry.isEmpty() ? TablePlan.NUMBERS_OF_A_CREATION : 0);
+                yield plan;
+            }
+            case TableDirectoryRequest.DeleteTable delete -> TablePlan.delete(entry);
+            case TableDirectoryRequest.SetAccessPolicies set -> TablePlan.setPolicies(entry, set.policies());
+        };
+    }
+
+    private int groupOf(long number) {
+        List<Integer> groups = new ArrayList<>(incarnation.needs.groups().get());
+        return groups.isEmpty() ? incarnation.partition.group() : groups.get((int) (number / TablePlan.NUMBERS_OF_A_CREATION % groups.size()));
+    }
+
+    private void settled(Settled settled) {
+        incarnation.durable(settled.at());
+        if (settled.last()) {
+            finish(settled.operation());
+        } else {
+            beginTask(settled.operation());
+        }
+    }
+
+    private void beginTask(Operation operation) {
+        long number = operation.plan.task().orElseThrow().number();
+        if (operation.deletes()) {
+            watch.giveUp(number);
+        }
+        incarnation.pipe(incarnation.readTable(number), (table, error) -> new TaskRead(incarnation.epoch, operation, table, error));
+    }
+
+    private void taskRead(Operation operation, TableRead table) {
+        table.ranges().forEach(range -> operation.untoldRanges.add(range.partition()));
+        if (operation.deletes()) {
+            operation.untoldRanges.addAll(table.beyondTheMap());
+        }
+        tellRanges(operation);
+    }
+
+    private void tellRanges(Operation operation) {
+        while (!operation.untoldRanges.isEmpty() && operation.toldRanges < TableDirectorySettings.MAX_DESTROYED_AT_ONCE) {
+            String range = operation.untoldRanges.remove().toString();
+            boolean deletes = operation.deletes();
+            operation.toldRanges++;
+            errands.tell(
+                    replyTo -> deletes
+                            ? new RangeRequest.Destroy(range, replyTo)
+                            : new RangeRequest.Initialize(range, new byte[0], new byte[0], replyTo),
+                    incarnation.settings().rangeTimeoutMillis(),
+                    reply -> {
+                        boolean done = reply instanceof RangeReply.Done;
+                        if (done) {
+                            operation.toldRanges--;
+                            tellRanges(operation);
+                        }
+                        return done;
+                    });
+        }
+        if (operation.untoldRanges.isEmpty() && operation.toldRanges == 0) {
+            commit(operation, operation.plan.lastOps(), true);
+        }
+    }
+
+    /** What has begun goes on without its request; what waits behind it is dropped. */
+    private void overdue(Operation operation) {
+        operation.request.ifPresent(request -> {
+            request.replyTo().tell(TIMED_OUT);
+            pendingRequests--;
+            operation.request = Optional.empty();
+            if (!running.contains(operation)) {
+                byTable.get(operation.table.orElseThrow()).remove(operation);
+            }
+        });
+    }
+
+    private Behavior<TableDirectoryCommand> tick() {
+        watch.tick();
+        boolean unused = incarnation.nowMillis() - usedAtMillis > incarnation.settings().idleTimeoutMillis();
+        if (!unused || !running.isEmpty() || !watch.isIdle()) {
+            return Behaviors.same();
+        }
+        if (shard.isEmpty()) {
+            return Behaviors.stopped();
+        }
+        shard.get().tell(new ClusterSharding.Passivate<>(incarnation.context.getSelf()));
+        return Behaviors.same();
+    }
+
+    /** Runs it, or lets it wait for those of the same table before it; a table that is being deleted is not there any more, and its name not yet to be had. */
+    private void enqueue(Operation operation) {
+        String table = operation.table.orElseThrow();
+        Deque<Operation> line = byTable.computeIfAbsent(table, name -> new ArrayDeque<>());
+        if (operation.request.isPresent() && !line.isEmpty() && line.peek().deletes()) {
+            boolean creates = operation.request.get() instanceof TableDirectoryRequest.CreateTable;
+            Operation refusal = new Operation(operation.request, Optional.empty());
+            refusal.plan = TablePlan.refuse(creates ? StorageErrorCode.TABLE_BEING_DELETED : StorageErrorCode.TABLE_NOT_FOUND);
+            running.add(refusal);
+            confirm(refusal);
+            return;
+        }
+        line.add(operation);
+        if (operation.request.isPresent()) {
+            incarnation.context.scheduleOnce(Duration.ofMillis(incarnation.settings().requestTimeoutMillis()),
+                    incarnation.context.getSelf(), new RequestOverdue(incarnation.epoch, operation));
+        }
+        if (line.size() == 1) {
+            run(operation);
+        }
+    }
+
+    private void run(Operation operation) {
+        running.add(operation);
+        incarnation.pipe(
+                incarnation.needs.store().get(
+                        incarnation.partition, TableDirectoryRows.tableKey(operation.table.orElseThrow()), incarnation.durableAt()),
+                (row, error) -> new EntryRead(incarnation.epoch, operation, row, error));
+    }
+
+    private void commit(Operation operation, List<RowOp> ops, boolean last) {
+        incarnation.commit(ops, (at, error) -> new Settled(incarnation.epoch, operation, last, at, error));
+    }
+
+    private void confirm(Operation operation) {
+        incarnation.pipe(incarnation.needs.store().confirm(incarnation.partition, incarnation.epoch),
+                (at, error) -> new Settled(incarnation.epoch, operation, true, at, error));
+    }
+
+    private void finish(Operation operation) {
+        running.remove(operation);
+        operation.plan.task().filter(task -> task.kind() == TablePlan.Task.Kind.DESTROY).ifPresent(task -> watch.forget(task.number()));
+        operation.request.ifPresent(request -> {
+            request.replyTo().tell(operation.plan.reply());
+            pendingRequests--;
+            operation.request = Optional.empty();
+        });
+        operation.table.ifPresent(table -> {
+            Deque<Operation> line = byTable.get(table);
+            line.remove();
+            if (line.isEmpty()) {
+                byTable.remove(table);
+            } else {
+                run(line.peek());
+            }
+        });
+        if (moreWork && running.isEmpty()) {
+            findWork();
+        }
+    }
+
+    private void findWork() {
+        moreWork = false;
+        incarnation.pipe(
+                incarnation.needs.store().scan(incarnation.partition, RowRange.ascending(TableDirectoryRows.workBegin(),
+                        TableDirectoryRows.workEnd(), TableDirectorySettings.RESUME_PAGE), incarnation.durableAt()),
+                (page, error) -> new WorkFound(incarnation.epoch, page, error));
+    }
+
+    private Behavior<TableDirectoryCommand> failed(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        answerAll();
+        if (cause instanceof FencedException) {
+            incarnation.context.getLog().info(
+                    "table directory {} stops, it was claimed anew: {}", incarnation.partition, cause.getMessage());
+            return Behaviors.stopped();
+        }
+        throw new PartitionFailedException(incarnation.partition, cause);
+    }
+
+    private Behavior<TableDirectoryCommand> ended() {
+        answerAll();
+        return Behaviors.same();
+    }
+
+    private void answerAll() {
+        running.forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(TIMED_OUT)));
+        byTable.values().forEach(line -> line.stream().filter(operation -> !running.contains(operation))
+                .forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(BUSY))));
+        running.clear();
+        byTable.clear();
+    }
+}
