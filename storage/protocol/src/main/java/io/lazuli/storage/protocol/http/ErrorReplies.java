@@ -42,7 +42,7 @@ public final class ErrorReplies {
             StorageProtocol protocol, ServiceRequest request, StorageException failure, String requestId, long nowMillis,
             long retryAfterMillis) {
         StorageErrorCode error = failure.error();
-        Reply reply = protocol.errorReply(request, failure, message(error.message(), requestId, nowMillis))
+        Reply reply = protocol.errorReply(request, failure, requestId, nowMillis)
                 .header("x-ms-error-code", error.code());
         if (error == StorageErrorCode.SERVER_BUSY) {
             reply.header("Retry-After", Long.toString(Math.max(1, retryAfterMillis / 1000)));
@@ -53,17 +53,12 @@ public final class ErrorReplies {
         return reply;
     }
 
-    /** A message as error bodies have it: with what finds the request in the log. */
-    public static String message(String text, String requestId, long nowMillis) {
-        return text + "\nRequestId:" + requestId + "\nTime:" + Instant.ofEpochMilli(nowMillis);
-    }
-
     /** The error as blobs and queues have it. */
-    static Reply xml(StorageException failure, String message) {
+    public static Reply xml(StorageException failure, String requestId, long nowMillis) {
         XmlWriter xml = new XmlWriter(512)
                 .open("Error")
                 .element("Code", failure.error().code())
-                .element("Message", message);
+                .element("Message", failure.error().message() + "\nRequestId:" + requestId + "\nTime:" + Instant.ofEpochMilli(nowMillis));
         failure.details().forEach(xml::element);
         return Reply.xml(failure.error().status(), xml.close("Error").toBytes());
     }

@@ -49,11 +49,13 @@ public final class Reply {
         return headers;
     }
 
-    String contentType() {
+    /** Null if there is no body. */
+    public String contentType() {
         return contentType;
     }
 
-    byte[] body() {
+    /** Not to be changed. */
+    public byte[] body() {
         return body;
     }
 }

@@ -32,10 +32,10 @@ public interface StorageProtocol {
      * An error as this service's clients expect it: status and body; the headers of errors are added to it. It must not throw.
      *
      * @param request null if its head could not be read
-     * @param message for people, with the request's id and time
+     * @param requestId and {@code nowMillis} find the request in the log and belong into the message for people
      */
-    default Reply errorReply(ServiceRequest request, StorageException failure, String message) {
-        return ErrorReplies.xml(failure, message);
+    default Reply errorReply(ServiceRequest request, StorageException failure, String requestId, long nowMillis) {
+        return ErrorReplies.xml(failure, requestId, nowMillis);
     }
 
     /**

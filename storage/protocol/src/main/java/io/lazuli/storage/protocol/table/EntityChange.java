@@ -39,7 +39,7 @@ record EntityChange(EntityWrite write, TableAddress address, MetadataLevel level
             case UPSERT_REPLACE -> update(EntityWrite.Kind.UPSERT_REPLACE, addressed, EntityWrite.ANY_VERSION, headers, body);
             case UPSERT_MERGE -> update(EntityWrite.Kind.UPSERT_MERGE, addressed, EntityWrite.ANY_VERSION, headers, body);
             case DELETE_ENTITY -> delete(addressed, headers.get("If-Match"));
-            case PREFLIGHT, GET_SERVICE_PROPERTIES, SET_SERVICE_PROPERTIES, GET_SERVICE_STATS, QUERY_TABLES, GET_TABLE, CREATE_TABLE,
+            case GET_SERVICE_PROPERTIES, SET_SERVICE_PROPERTIES, GET_SERVICE_STATS, QUERY_TABLES, GET_TABLE, CREATE_TABLE,
                     DELETE_TABLE, GET_TABLE_ACL, SET_TABLE_ACL, QUERY_ENTITIES, GET_ENTITY, BATCH ->
                     throw new IllegalArgumentException(operation + " changes no entity");
         };

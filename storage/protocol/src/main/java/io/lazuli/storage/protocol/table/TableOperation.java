@@ -13,7 +13,6 @@ import io.lazuli.storage.protocol.http.ServiceRequest;
  * API", "Account SAS permissions by operation", "Create a service SAS".
  */
 enum TableOperation {
-    PREFLIGHT(ResourceType.SERVICE, Permission.NONE, Permission.NONE, false),
     GET_SERVICE_PROPERTIES(ResourceType.SERVICE, Permission.of("r"), Permission.NONE, false),
     SET_SERVICE_PROPERTIES(ResourceType.SERVICE, Permission.of("w"), Permission.NONE, true),
     GET_SERVICE_STATS(ResourceType.SERVICE, Permission.of("r"), Permission.NONE, false),

@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.table;
 
 import io.lazuli.storage.protocol.http.Reply;
+import io.lazuli.storage.protocol.table.json.ErrorBodies;
 import io.lazuli.storage.protocol.table.json.MetadataLevel;
 
 /** Answers with the headers that all of the table service's OData answers have. */
@@ -18,6 +19,11 @@ final class TableReplies {
 
     static Reply empty(int status) {
         return common(Reply.empty(status));
+    }
+
+    /** @param body of a single error; given away */
+    static Reply error(int status, byte[] body) {
+        return common(Reply.of(status, ErrorBodies.CONTENT_TYPE, body));
     }
 
     private static Reply common(Reply reply) {

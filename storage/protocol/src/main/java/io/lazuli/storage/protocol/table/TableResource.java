@@ -21,7 +21,12 @@ sealed interface TableResource {
 
     record Service() implements TableResource {}
 
-    record Batch() implements TableResource {}
+    record Batch() implements TableResource {
+        @Override
+        public String table() {
+            return null;
+        }
+    }
 
     record Tables() implements TableResource {}
 
@@ -30,6 +35,16 @@ sealed interface TableResource {
     record Entities(String table) implements TableResource {}
 
     record Entity(String table, EntityKey key) implements TableResource {}
+
+    /** The table that it names or belongs to; empty if it is the account's, null if its parts say. */
+    default String table() {
+        return "";
+    }
+
+    /** The entity's; null if it is none. */
+    default EntityKey key() {
+        return null;
+    }
 
     /**
      * @param segments of the path behind the account, unescaped
