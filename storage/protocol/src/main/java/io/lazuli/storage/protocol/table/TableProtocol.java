@@ -47,6 +47,11 @@ final class TableProtocol implements StorageProtocol {
     }
 
     @Override
+    public StorageService service() {
+        return StorageService.TABLE;
+    }
+
+    @Override
     public String serverName() {
         return "Lazuli-Table/1.0";
     }

@@ -5,6 +5,8 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.security.ConfiguredAccounts;
 import io.lazuli.storage.protocol.http.HttpEdgeSettings;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The front end alone, in front of a table service in memory that answers on a thread of its own. */
 public final class FakeTableServer implements AutoCloseable {
+
+    /** An account beside the development account. */
+    public static final String OTHER_ACCOUNT = "otheraccount";
+    public static final String OTHER_KEY = Base64.getEncoder().encodeToString("a key of another account".getBytes(StandardCharsets.UTF_8));
 
     private static final long PATIENCE_SECONDS = 30;
 
@@ -25,7 +31,8 @@ public final class FakeTableServer implements AutoCloseable {
         tables = new FakeTableService(clock, executor, maxPageRows);
         frontEnd = TableFrontEnd.start(
                         vertx, HttpEdgeSettings.of(ConfigFactory.load()), "127.0.0.1", port, tables,
-                        ConfiguredAccounts.of(ConfigFactory.parseString("lazuli { mode = development, accounts = [] }")), Clock.system())
+                        ConfiguredAccounts.of(ConfigFactory.parseString(
+                                "lazuli { mode = development, accounts = [{ name = " + OTHER_ACCOUNT + ", key1 = \"" + OTHER_KEY + "\" }] }")), Clock.system())
                 .toCompletableFuture().join();
     }
 
