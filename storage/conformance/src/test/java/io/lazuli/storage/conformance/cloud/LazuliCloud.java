@@ -145,14 +145,20 @@ public final class LazuliCloud implements AutoCloseable {
         return node(nodeId).path("endpoints").path("queue").asText();
     }
 
+    /** The URL of a node's table service, without the account. */
+    public String tableEndpoint(String nodeId) {
+        return node(nodeId).path("endpoints").path("table").asText();
+    }
+
     public String adminEndpoint(String nodeId) {
         return node(nodeId).path("endpoints").path("admin").asText();
     }
 
-    /** What an Azure SDK is given to use this node's queue service. */
+    /** What an Azure SDK is given to use this node's services. */
     public String connectionString(String nodeId) {
         return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + ACCOUNT_KEY
-                + ";QueueEndpoint=" + queueEndpoint(nodeId) + "/" + ACCOUNT + ";";
+                + ";QueueEndpoint=" + queueEndpoint(nodeId) + "/" + ACCOUNT
+                + ";TableEndpoint=" + tableEndpoint(nodeId) + "/" + ACCOUNT + ";";
     }
 
     /** For reports: the numbers of the store's groups that a node leads, e.g. {@code [0, 2]}. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What one case works with: queues of its own, removed afterwards, and both clients. */
 public final class Fixture implements AutoCloseable {
@@ -21,11 +22,13 @@ public final class Fixture implements AutoCloseable {
 
     private final RawClient raw;
     private final QueueServiceClient service;
+    private final Supplier<ConnectionString> other;
     private final List<String> queues = new ArrayList<>();
 
-    Fixture(RawClient raw, QueueServiceClient service) {
+    Fixture(RawClient raw, QueueServiceClient service, Supplier<ConnectionString> other) {
         this.raw = raw;
         this.service = service;
+        this.other = other;
     }
 
     /** The official client, patient with a cloud that changes leaders, but not beyond. */
@@ -46,6 +49,11 @@ public final class Fixture implements AutoCloseable {
 
     ConnectionString target() {
         return raw.target();
+    }
+
+    /** Another account of the same service. */
+    ConnectionString other() {
+        return other.get();
     }
 
     /** A name that no queue has. */

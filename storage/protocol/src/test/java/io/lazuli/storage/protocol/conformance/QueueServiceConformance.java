@@ -21,6 +21,9 @@ public abstract class QueueServiceConformance {
     /** Where to: account, one of its keys, and its queue endpoint. Asked once per group of cases, when the service is up. */
     protected abstract ConnectionString target();
 
+    /** Another account of the same service. */
+    protected abstract ConnectionString otherTarget();
+
     @TestFactory
     Stream<DynamicTest> sdkServiceCases() {
         return run(SdkServiceCases.all());
@@ -46,12 +49,17 @@ public abstract class QueueServiceConformance {
         return run(SignatureCases.all());
     }
 
+    @TestFactory
+    Stream<DynamicTest> queueSignatureCases() {
+        return run(QueueSignatureCases.all());
+    }
+
     private Stream<DynamicTest> run(List<Case> cases) {
         ConnectionString target = target();
         RawClient raw = new RawClient(target, StorageService.QUEUE);
         QueueServiceClient service = Fixture.sdk(target).buildClient();
         return cases.stream().map(one -> DynamicTest.dynamicTest(one.promise(), () -> {
-            try (Fixture fixture = new Fixture(raw, service)) {
+            try (Fixture fixture = new Fixture(raw, service, this::otherTarget)) {
                 one.check().accept(fixture);
             }
         }));

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 /** The front end, in front of a queue service in memory that answers on a thread of its own. */
 class QueueFrontEndConformanceTest extends QueueServiceConformance {
 
+    private static final String OTHER_ACCOUNT = "othertenant";
+    private static final String OTHER_KEY = "b3RoZXIgdGVuYW50J3Mga2V5LCBvZiBubyB1c2UgYW55d2hlcmUgZWxzZQ==";
+
     private static Vertx vertx;
     private static ExecutorService executor;
     private static QueueFrontEnd frontEnd;
@@ -27,7 +30,7 @@ class QueueFrontEndConformanceTest extends QueueServiceConformance {
         frontEnd = QueueFrontEnd.start(
                         vertx, HttpEdgeSettings.of(ConfigFactory.load()), "127.0.0.1", 0,
                         new FakeQueueService(Clock.system(), executor),
-                        ConfiguredAccounts.of(ConfigFactory.parseString("lazuli { mode = development, accounts = [] }")), Clock.system())
+                        ConfiguredAccounts.of(ConfigFactory.parseString("lazuli { mode = development, accounts = [{ name = " + OTHER_ACCOUNT + ", key1 = \"" + OTHER_KEY + "\" }] }")), Clock.system())
                 .toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
@@ -42,5 +45,10 @@ class QueueFrontEndConformanceTest extends QueueServiceConformance {
     protected ConnectionString target() {
         return ConnectionString.ofQueue(
                 ConfiguredAccounts.DEVELOPMENT_ACCOUNT, ConfiguredAccounts.DEVELOPMENT_KEY, "127.0.0.1", frontEnd.port());
+    }
+
+    @Override
+    protected ConnectionString otherTarget() {
+        return ConnectionString.ofQueue(OTHER_ACCOUNT, OTHER_KEY, "127.0.0.1", frontEnd.port());
     }
 }

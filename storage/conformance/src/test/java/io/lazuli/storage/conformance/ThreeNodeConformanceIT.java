@@ -1,0 +1,71 @@
+package io.lazuli.storage.conformance;
+
+import io.lazuli.security.ConnectionString;
+import io.lazuli.storage.conformance.cloud.LazuliCloud;
+import io.lazuli.storage.protocol.conformance.QueueServiceConformance;
+import io.lazuli.storage.protocol.conformance.TableServiceConformance;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The cases of all services against one real cloud of three nodes; each group of cases talks to the next node, because any
+ * must do.
+ */
+class ThreeNodeConformanceIT {
+
+    private static final int NODES = 3;
+    private static final String OTHER_ACCOUNT = "othertenant";
+
+    private static LazuliCloud cloud;
+    private static int asked;
+
+    @BeforeAll
+    static void start() {
+        cloud = LazuliCloud.start(NODES);
+        cloud.command("account", "create", OTHER_ACCOUNT);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cloud != null) {
+            cloud.close();
+        }
+    }
+
+    private static ConnectionString next() {
+        return ConnectionString.parse(cloud.connectionString(cloud.nodeIds().get(asked++ % NODES)));
+    }
+
+    private static ConnectionString other() {
+        return ConnectionString.parse(cloud.command("account", "connection-string", OTHER_ACCOUNT).text().strip());
+    }
+
+    @Nested
+    class Queues extends QueueServiceConformance {
+
+        @Override
+        protected ConnectionString target() {
+            return next();
+        }
+
+        @Override
+        protected ConnectionString otherTarget() {
+            return other();
+        }
+    }
+
+    @Nested
+    class Tables extends TableServiceConformance {
+
+        @Override
+        protected ConnectionString target() {
+            return next();
+        }
+
+        @Override
+        protected ConnectionString otherTarget() {
+            return other();
+        }
+    }
+}
