@@ -111,7 +111,9 @@ final class NodeStart {
         StoreSettings storeSettings = StoreSettings.of(config);
         Stores stores = Stores.start(system, storeSettings, storeNode);
         JournalStore.get(system).provide(stores.rowStore());
-        QueueService queues = Partitions.start(system, stores.rowStore(), stores.leaderBoard(), PartitionSettings.of(config), Clock.system());
+        Partitions.Services services = Partitions.start(
+                system, stores.rowStore(), stores.leaderBoard(), PartitionSettings.of(config), Clock.system());
+        QueueService queues = services.queues();
 
         ExecutorService transfers = Executors.newFixedThreadPool(PACKAGE_TRANSFERS, Thread.ofPlatform().daemon().name("package-transfer-", 1).factory());
         started.push(transfers::shutdownNow);

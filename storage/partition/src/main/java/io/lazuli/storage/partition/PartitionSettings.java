@@ -4,15 +4,18 @@ import com.typesafe.config.Config;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.partition.account.AccountPartitionSettings;
 import io.lazuli.storage.partition.queue.QueuePartitionSettings;
+import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
 
 /**
  * What can be configured of partitions ({@code lazuli.partition} in {@code reference.conf}, where each key is explained).
  *
  * @param requestTimeoutMillis how long a front end waits for a partition before it answers OperationTimedOut
  * @param maxRoutes queues whose partition a front end remembers
+ * @param maxTableRoutes ranges of tables that a front end remembers
  */
 public record PartitionSettings(
-        QueuePartitionSettings queue, AccountPartitionSettings account, long requestTimeoutMillis, int maxRoutes) {
+        QueuePartitionSettings queue, AccountPartitionSettings account, TableDirectorySettings tableDirectory, long requestTimeoutMillis, int maxRoutes,
+        int maxTableRoutes) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
     public static PartitionSettings of(Config config) {
@@ -21,7 +24,9 @@ public record PartitionSettings(
         return new PartitionSettings(
                 QueuePartitionSettings.of(settings.under("queue")),
                 AccountPartitionSettings.of(settings.under("account"), requestTimeoutMillis),
+                TableDirectorySettings.of(settings.under("table-directory"), requestTimeoutMillis),
                 requestTimeoutMillis,
-                settings.intIn("max-routes", 1, 10_000_000));
+                settings.intIn("max-routes", 1, 10_000_000),
+                settings.intIn("max-table-routes", 1, 10_000_000));
     }
 }

@@ -7,6 +7,10 @@ import io.lazuli.storage.partition.account.AccountRequest;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.table.RangeReport;
+import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
+import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
+import io.lazuli.storage.partition.table.directory.TableDirectoryRequest;
 
 /** The partitions' messages: 1200–1299. A number never changes its meaning. */
 public final class PartitionWireCatalog implements WireCatalog {
@@ -49,6 +53,20 @@ public final class PartitionWireCatalog implements WireCatalog {
                 .message(1251, ServiceProperties.Logging.class)
                 .message(1252, ServiceProperties.Metrics.class)
                 .message(1253, ServiceProperties.Retention.class)
-                .message(1254, ServiceProperties.CorsRule.class);
+                .message(1254, ServiceProperties.CorsRule.class)
+                .message(1280, TableDirectoryRequest.CreateTable.class)
+                .message(1281, TableDirectoryRequest.DeleteTable.class)
+                .message(1282, TableDirectoryRequest.SetAccessPolicies.class)
+                .message(1283, TableDirectoryRequest.Resume.class)
+                .message(1284, TableDirectoryRequest.SetServiceProperties.class)
+                .message(1285, TableDirectoryRequest.DescribeRanges.class)
+                .message(1286, TableDirectoryMessage.Report.class)
+                .message(1287, TableDirectoryMessage.Reads.class)
+                .message(1288, TableDirectoryMessage.ReadCount.class)
+                .message(1289, RangeReport.class)
+                .message(1290, TableDirectoryReply.Done.class)
+                .message(1291, TableDirectoryReply.Refused.class)
+                .message(1292, TableDirectoryReply.Ranges.class)
+                .message(1293, TableDirectoryReply.RangeFacts.class);
     }
 }

@@ -14,15 +14,12 @@ import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.store.RowStore;
-import io.lazuli.storage.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -57,7 +54,7 @@ final class PartitionedQueueService implements QueueService {
     @Override
     public CompletionStage<QueueListing> listQueues(
             String account, String prefix, String marker, int maxResults, boolean includeMetadata) {
-        return inProtocol(directory.list(partitionOf(account), prefix, marker, maxResults, includeMetadata));
+        return ServiceFailures.inProtocol(directory.list(partitionOf(account), prefix, marker, maxResults, includeMetadata));
     }
 
     @Override
@@ -107,7 +104,7 @@ final class PartitionedQueueService implements QueueService {
 
     @Override
     public CompletionStage<ServiceProperties> getServiceProperties(String account) {
-        return inProtocol(directory.serviceProperties(partitionOf(account)));
+        return ServiceFailures.inProtocol(directory.serviceProperties(partitionOf(account)));
     }
 
     @Override
@@ -177,13 +174,13 @@ final class PartitionedQueueService implements QueueService {
     }
 
     private CompletionStage<QueueReply> askPartition(String partition, BiFunction<String, ActorRef<QueueReply>, QueueRequest> request) {
-        return inProtocol(Asking.<QueueRequest, QueueReply>ask(
+        return ServiceFailures.inProtocol(Asking.<QueueRequest, QueueReply>ask(
                 queues, replyTo -> request.apply(partition, replyTo), requestTimeout, system));
     }
 
     private CompletionStage<AccountReply> askAccount(String account, BiFunction<String, ActorRef<AccountReply>, AccountRequest> request) {
         String partition = partitionOf(account).toString();
-        return inProtocol(Asking.<AccountRequest, AccountReply>ask(
+        return ServiceFailures.inProtocol(Asking.<AccountRequest, AccountReply>ask(
                 accounts, replyTo -> request.apply(partition, replyTo), requestTimeout, system))
                 .thenCompose(reply -> reply instanceof AccountReply.Refused refused
                         ? CompletableFuture.failedStage(new StorageException(refused.error()))
@@ -200,7 +197,7 @@ final class PartitionedQueueService implements QueueService {
      * queue that is being deleted still serves: it does for those that know the way to it, so it must for all.
      */
     private CompletionStage<DirectoryEntry> entry(String account, String queue) {
-        return inProtocol(directory.find(partitionOf(account), queue)).thenApply(found -> found
+        return ServiceFailures.inProtocol(directory.find(partitionOf(account), queue)).thenApply(found -> found
                 .filter(entry -> entry.state() != DirectoryEntry.State.CREATING)
                 .orElseThrow(() -> new StorageException(StorageErrorCode.QUEUE_NOT_FOUND)));
     }
@@ -222,17 +219,5 @@ final class PartitionedQueueService implements QueueService {
 
     private static CompletionStage<Void> done(CompletionStage<?> reply) {
         return reply.thenApply(ignored -> null);
-    }
-
-    /** What went wrong on the way, as the protocol says it. */
-    private static <T> CompletionStage<T> inProtocol(CompletionStage<T> stage) {
-        return stage.exceptionallyCompose(error -> {
-            Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-            return CompletableFuture.failedStage(switch (cause) {
-                case TimeoutException timeout -> new StorageException(StorageErrorCode.OPERATION_TIMED_OUT);
-                case StoreUnavailableException unavailable -> new StorageException(StorageErrorCode.SERVER_BUSY);
-                default -> cause;
-            });
-        });
     }
 }

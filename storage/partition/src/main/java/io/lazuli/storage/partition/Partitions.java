@@ -10,6 +10,11 @@ import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.partition.table.TableService;
+import io.lazuli.storage.partition.table.directory.TableDirectory;
+import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
+import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
 import io.lazuli.storage.store.LeaderBoard;
 import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
@@ -35,10 +40,16 @@ public final class Partitions {
     public static final EntityTypeKey<QueueCommand> QUEUES = EntityTypeKey.create(QueueCommand.class, "queue-partition");
     public static final EntityTypeKey<AccountCommand> ACCOUNTS = EntityTypeKey.create(AccountCommand.class, "account-partition");
 
+    public static final EntityTypeKey<TableDirectoryCommand> TABLE_DIRECTORIES =
+            EntityTypeKey.create(TableDirectoryCommand.class, "table-directory");
+
+    /** What the front ends of a node use. */
+    public record Services(QueueService queues, TableService tables) {}
+
     private Partitions() {}
 
     /** Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says. */
-    public static QueueService start(
+    public static Services start(
             ActorSystem<?> system, RowStore store, LeaderBoard leaders, PartitionSettings settings, Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
         Address self = Cluster.get(system).selfMember().address();
@@ -65,7 +76,21 @@ public final class Partitions {
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
 
-        return new PartitionedQueueService(system, store, queues, accounts, settings);
+        ActorRef<RangeRequest> ranges = system.<RangeRequest>deadLetters();
+
+        ActorRef<TableDirectoryMessage> tableDirectories = sharding.init(Entity
+                .of(TABLE_DIRECTORIES, entity -> TableDirectory.create(PartitionId.parse(entity.getEntityId()),
+                        new TableDirectory.Needs(store, ranges, leaders::groups, settings.tableDirectory(), clock),
+                        Optional.of(entity.getShard())))
+                .withMessageExtractor(new GroupMessageExtractor<TableDirectoryMessage, TableDirectoryCommand>(TableDirectoryMessage::entityId))
+                .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))
+                .withStopMessage(TableDirectoryCommand.Stop.STOP)
+                .withSettings(shardingSettings)
+                .withRole(MemberFacts.STORAGE));
+
+        return new Services(
+                new PartitionedQueueService(system, store, queues, accounts, settings),
+                new PartitionedTableService(system, store, ranges, tableDirectories, settings));
     }
 
     private static Set<Address> unreachable(ActorSystem<?> system) {

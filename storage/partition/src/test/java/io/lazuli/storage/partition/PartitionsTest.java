@@ -58,8 +58,8 @@ class PartitionsTest {
         leaders.lead(0, cluster.selfMember().address());
         leaders.lead(1, cluster.selfMember().address());
         PartitionSettings settings = PartitionSettings.of(config);
-        queues = Partitions.start(kit.system(), store, leaders, settings, clock);
-        elsewhere = Partitions.start(kit.system(), store, leaders, settings, clock);
+        queues = Partitions.start(kit.system(), store, leaders, settings, clock).queues();
+        elsewhere = Partitions.start(kit.system(), store, leaders, settings, clock).queues();
     }
 
     @AfterAll
