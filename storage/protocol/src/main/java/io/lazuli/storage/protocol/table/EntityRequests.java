@@ -4,8 +4,10 @@ import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.partition.table.EntityWriteException;
+import io.lazuli.storage.partition.table.StoredEntity;
 import io.lazuli.storage.partition.table.TableService;
 import io.lazuli.storage.protocol.http.Access;
+import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
 import io.lazuli.storage.protocol.table.json.EntityWriter;
@@ -13,6 +15,7 @@ import io.lazuli.storage.protocol.table.json.MetadataLevel;
 import io.lazuli.storage.protocol.table.json.TableAddress;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** The operations on one entity. Source: "Query Entities" (by keys) and what {@link EntityChange} names. */
 final class EntityRequests {
@@ -29,10 +32,16 @@ final class EntityRequests {
     PlannedRequest get(ServiceRequest request, String table, EntityKey key, Access access) {
         QueryOptions options = QueryOptions.read(request);
         access.requireKey(key.partitionKey(), key.rowKey());
-        EntityWriter writer = new EntityWriter(address(request, table), options.level(), options.projection());
-        return new PlannedRequest(0, body -> tables.get(request.account(), table, key)
-                .thenApply(found -> found.orElseThrow(() -> new StorageException(StorageErrorCode.RESOURCE_NOT_FOUND)))
-                .thenApply(entity -> TableReplies.json(200, options.level(), writer.entity(entity)).header("ETag", ETags.of(entity.timestampTicks()))));
+        TableAddress address = address(request, table);
+        return new PlannedRequest(0, body -> get(address, key, options));
+    }
+
+    CompletionStage<Reply> get(TableAddress address, EntityKey key, QueryOptions options) {
+        return tables.get(address.account(), address.table(), key).thenApply(found -> {
+            StoredEntity entity = found.orElseThrow(() -> new StorageException(StorageErrorCode.RESOURCE_NOT_FOUND));
+            byte[] body = new EntityWriter(address, options.level(), options.projection()).entity(entity);
+            return TableReplies.json(200, options.level(), body).header("ETag", ETags.of(entity.timestampTicks()));
+        });
     }
 
     /** @param addressed null for an insert */

@@ -43,7 +43,7 @@ final class TableProtocol implements StorageProtocol {
         this.tableRequests = new TableRequests(tables, clock);
         this.entityRequests = new EntityRequests(tables);
         this.queryRequests = new QueryRequests(tables, clock);
-        this.batchRequests = new BatchRequests(tables, queryRequests, clock);
+        this.batchRequests = new BatchRequests(tables, entityRequests, queryRequests, clock);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.table;
 
 import io.lazuli.storage.protocol.http.Reply;
+import io.lazuli.storage.protocol.table.batch.BatchWriter;
 import io.lazuli.storage.protocol.table.json.ErrorBodies;
 import io.lazuli.storage.protocol.table.json.MetadataLevel;
 
@@ -19,6 +20,11 @@ final class TableReplies {
 
     static Reply empty(int status) {
         return common(Reply.empty(status));
+    }
+
+    /** Of a batch. @param body given away */
+    static Reply multipart(String contentType, byte[] body) {
+        return common(Reply.of(BatchWriter.STATUS, contentType, body));
     }
 
     /** @param body of a single error; given away */
