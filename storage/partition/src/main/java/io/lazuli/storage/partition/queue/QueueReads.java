@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.queue;
 
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.Recent;
 import io.lazuli.storage.partition.queue.Lease.LeaseKey;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowPage;
@@ -31,8 +32,8 @@ final class QueueReads {
     private final FreshWindow fresh;
     private final LeaseWindow leases;
     private final ExpirySweep sweep;
-    private final Recent<Lease> touched;
-    private final Recent<MessageRow> written = new Recent<>(0, MessageRow::bytes);
+    private final Recent<Long, Lease> touched;
+    private final Recent<Long, MessageRow> written = new Recent<>(0, Long.MAX_VALUE, MessageRow::bytes);
 
     private long nextSequence;
     /** Messages below it were cleared; rows of theirs that a read still shows are not there any more. */
@@ -60,7 +61,7 @@ final class QueueReads {
         this.nextSequence = progress.nextSequence();
         this.durableNextSequence = progress.nextSequence();
         this.sweep = new ExpirySweep(limits, progress.timeMillis() + limits.sweepIntervalMillis());
-        this.touched = new Recent<>(limits.leaseCache(), lease -> 0);
+        this.touched = new Recent<>(limits.leaseCache(), Long.MAX_VALUE, lease -> 0);
     }
 
     long nextSequence() {

@@ -1,9 +1,9 @@
 package io.lazuli.storage.partition.table;
 
-/** What a {@link TableRange} is told. */
-public interface RangeCommand {
+/** Everything that a {@link TableRange} receives. */
+public sealed interface RangeCommand permits RangeRequest, RangeCommand.Stop, TableRange.Internal {
 
-    /** Sharding hands the range to another node. */
+    /** Of the shard: finish what is under way and stop. */
     enum Stop implements RangeCommand {
         STOP
     }

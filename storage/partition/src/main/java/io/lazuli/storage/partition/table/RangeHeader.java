@@ -1,17 +1,32 @@
 package io.lazuli.storage.partition.table;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a range serves: a row in the table's row space that only the range's writer changes (and, when it is born of a split, its
- * parent). A reader that reads an entity first and the header after it, in one call to the store, knows that the entity was read
- * while the range served it.
+ * What a range serves: a row in the table's row space that only the range's writer changes, except that a split writes the new
+ * range's first one, the lower neighbour that absorbs a range its last one, and a range that moves here all until it is LIVE. A reader
+ * that reads an entity first and the header after it, in one call to the store, knows that the entity was read while the range
+ * served it.
+ *
+ * <pre>
+ *             +--Extend of the neighbour-- RETIRED &lt;--Retire--+
+ *             v                                               |
+ * (none)     GONE &lt;------------Destroy, from anywhere------- LIVE &lt;--Initialize, parent's Split-- (none)
+ *             ^                                               | ^
+ *             +-----Destroy----- MOVED &lt;--all is copied------+ +--the source is MOVED-- IMPORTING &lt;--Move-- (none)
+ * </pre>
+ *
+ * <p>GONE stays for ever, some bytes, so that no request that comes late brings a range back to life.
  *
  * @param low first key, empty for the table's start
  * @param high first key behind, empty for the table's end
+ * @param target of MOVED the range that serves instead, once it is LIVE; otherwise empty
  */
-public record RangeHeader(State state, byte[] low, byte[] high) {
+public record RangeHeader(State state, byte[] low, byte[] high, String target) {
+
+    static final RangeHeader NEVER_AGAIN = new RangeHeader(State.GONE, new byte[0], new byte[0]);
 
     private static final byte VERSION = 1;
 
@@ -20,8 +35,12 @@ public record RangeHeader(State state, byte[] low, byte[] high) {
         LIVE((byte) 1),
         /** Being filled by a range that moves here; serves nothing. */
         IMPORTING((byte) 2),
-        /** Serves no more: absorbed by its neighbour, moved, or destroyed. */
-        RETIRED((byte) 3);
+        /** Serves no more; its rows are about to be its lower neighbour's. */
+        RETIRED((byte) 3),
+        /** Serves no more; its rows, whole copies of which are in another group, are about to be deleted. */
+        MOVED((byte) 4),
+        /** Has no rows (any more) and will never have any. */
+        GONE((byte) 5);
 
         private final byte code;
 
@@ -30,13 +49,27 @@ public record RangeHeader(State state, byte[] low, byte[] high) {
         }
     }
 
+    public RangeHeader(State state, byte[] low, byte[] high) {
+        this(state, low, high, "");
+    }
+
     public boolean serves(byte[] key) {
-        return state == State.LIVE && Arrays.compareUnsigned(key, low) >= 0 && (high.length == 0 || Arrays.compareUnsigned(key, high) < 0);
+        return state == State.LIVE && covers(key);
+    }
+
+    boolean covers(byte[] key) {
+        return Arrays.compareUnsigned(key, low) >= 0 && (high.length == 0 || Arrays.compareUnsigned(key, high) < 0);
+    }
+
+    RangeHeader become(State next) {
+        return new RangeHeader(next, low, high);
     }
 
     public byte[] encode() {
-        return ByteBuffer.allocate(2 + 2 + low.length + 2 + high.length)
-                .put(VERSION).put(state.code).putShort((short) low.length).put(low).putShort((short) high.length).put(high).array();
+        byte[] movedTo = target.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 + 2 + low.length + 2 + high.length + 2 + movedTo.length).put(VERSION).put(state.code)
+                .putShort((short) low.length).put(low).putShort((short) high.length).put(high)
+                .putShort((short) movedTo.length).put(movedTo).array();
     }
 
     /** @throws IllegalArgumentException or {@link java.nio.BufferUnderflowException} if malformed */
@@ -47,10 +80,12 @@ public record RangeHeader(State state, byte[] low, byte[] high) {
         if (version != VERSION || code < 1 || code > State.values().length) {
             throw new IllegalArgumentException("a range header of version " + version + " and state " + code);
         }
-        byte[] low = new byte[in.getShort()];
-        in.get(low);
-        byte[] high = new byte[in.getShort()];
-        in.get(high);
-        return new RangeHeader(State.values()[code - 1], low, high);
+        return new RangeHeader(State.values()[code - 1], bytes(in), bytes(in), new String(bytes(in), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bytes(ByteBuffer in) {
+        byte[] bytes = new byte[in.getShort()];
+        in.get(bytes);
+        return bytes;
     }
 }

@@ -23,9 +23,6 @@ public sealed interface RangeReply extends WireMessage {
 
     record Refused(StorageErrorCode error) implements RangeReply {}
 
-    /** The answer to Abandon where it comes too late. */
-    record Serving() implements RangeReply {}
-
     /** The keys asked for are not served here (any more): look up the way anew. */
     record Moved() implements RangeReply {}
 }

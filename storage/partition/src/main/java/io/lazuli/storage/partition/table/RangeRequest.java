@@ -38,16 +38,11 @@ public sealed interface RangeRequest extends RangeCommand, WireMessage {
 
     /**
      * Copies its rows to {@code target}, a new range of another group, while it goes on serving; then ceases to serve for good and lets
-     * the target serve. Answers Done at the end, Refused(ServerBusy) if that did not work out and it serves on.
+     * the target serve. Answers Done at the end, also if that was done before. Answers Failed if it has given up: it serves on, and the
+     * target will never serve, a later move needs another one. After any other answer, and after none, nobody knows: ask again, and
+     * leave the target alone until then. For a moment at the end neither of them serves: look up the way anew until one does.
      */
     record Move(String entityId, String target, ActorRef<RangeReply> replyTo) implements RangeRequest {}
-
-    /**
-     * Ends a move that does not work out, at its target: unless it serves already it removes what was copied and never will serve,
-     * so that the source can not complete it either. Answers Done, or Serving: then the move has succeeded and the source has only
-     * to be told {@link Move} again.
-     */
-    record Abandon(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
 
     /** Removes its rows and ceases to serve for good; also after Move, of what it has left behind. Answers Done. */
     record Destroy(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <pre>
  * e entity-key     an entity: version(1)=1 ticks(8) properties ({@link EntityProperties})
  * h range          {@link RangeHeader} of the range with that number, in decimal
- * s range          its size, see the range's own rows
+ * s range          {@link RangeSize} of that range
  * </pre>
  */
 public final class RangeRows {
@@ -34,6 +34,10 @@ public final class RangeRows {
     /** The row behind all entities before {@code high}, or behind all if it is empty or null. */
     public static byte[] entityEnd(byte[] high) {
         return high == null || high.length == 0 ? new byte[] {AFTER_ENTITIES} : entityKey(high);
+    }
+
+    static boolean isEntity(byte[] rowKey) {
+        return rowKey[0] == ENTITY;
     }
 
     /** The entity key of an entity's row. */
@@ -62,11 +66,25 @@ public final class RangeRows {
         return ByteBuffer.allocate(VALUE_HEAD_BYTES + properties.length).put(VERSION).putLong(ticks).put(properties).array();
     }
 
+    /** The part of an entity's row that {@link #ticks} needs. */
+    static byte[] entityHead(byte[] value) {
+        return value.length <= VALUE_HEAD_BYTES ? value : Arrays.copyOf(value, VALUE_HEAD_BYTES);
+    }
+
     /** @throws IllegalArgumentException if the value is of another version */
-    public static StoredEntity entity(EntityKey key, byte[] value) {
+    static long ticks(byte[] value) {
         if (value.length < VALUE_HEAD_BYTES || value[0] != VERSION) {
             throw new IllegalArgumentException("an entity row of " + value.length + " bytes");
         }
-        return new StoredEntity(key, ByteBuffer.wrap(value, 1, Long.BYTES).getLong(), Arrays.copyOfRange(value, VALUE_HEAD_BYTES, value.length));
+        return ByteBuffer.wrap(value, 1, Long.BYTES).getLong();
+    }
+
+    static byte[] properties(byte[] value) {
+        return Arrays.copyOfRange(value, VALUE_HEAD_BYTES, value.length);
+    }
+
+    /** @throws IllegalArgumentException if the value is of another version */
+    public static StoredEntity entity(EntityKey key, byte[] value) {
+        return new StoredEntity(key, ticks(value), properties(value));
     }
 }

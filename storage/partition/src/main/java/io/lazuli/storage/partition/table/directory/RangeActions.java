@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * <pre>
  * (split: asking where) --> committing intent --> telling ranges --> committing outcome --> ended, or on with the next intent
- *                                                    | (a move that was refused)
- *                                                    +--> abandoning target --> committing Clear(target) --> telling ranges ...
+ *                                                    | (a move that the source gave up for good: Failed)
+ *                                                    +--> committing Clear(target) --> telling ranges ...
  * </pre>
  */
 final class RangeActions {
@@ -156,26 +156,10 @@ final class RangeActions {
                         drive(action);
                         yield true;
                     }
-                    case RangeReply.Refused refused when moves -> {
-                        abandon(action, (RangeIntent.Move) action.intent);
-                        yield true;
-                    }
-                    case null, default -> false;
-                });
-    }
-
-    /** The target alone knows for certain whether the move has succeeded. */
-    private void abandon(Action action, RangeIntent.Move move) {
-        action.errand = errands.tell(replyTo -> new RangeRequest.Abandon(move.target().toString(), replyTo),
-                incarnation.settings().rangeTimeoutMillis(), reply -> switch (reply) {
-                    case RangeReply.Done done -> {
-                        incarnation.context.getLog().info("table directory {}: gave up {}", incarnation.partition, move);
+                    case RangeReply.Failed failed when action.intent instanceof RangeIntent.Move move -> {
+                        incarnation.context.getLog().info("table directory {}: the source gave up {}", incarnation.partition, move);
                         watch.table(action.table).ifPresent(table -> table.unmovable(move.source(), incarnation.nowMillis()));
                         commitIntent(action, new RangeIntent.Clear(move.target()));
-                        yield true;
-                    }
-                    case RangeReply.Serving serving -> {
-                        drive(action);
                         yield true;
                     }
                     case null, default -> false;
