@@ -3,14 +3,11 @@ package io.lazuli.storage.protocol.http;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.vertx.core.Context;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -22,9 +19,11 @@ import org.slf4j.LoggerFactory;
  * and its room in {@link BufferBudget}, until its answer has been sent.
  *
  * <pre>
- *  begin ──▶ READING ──body whole──▶ WAITING ──room for the answer──▶ RUNNING ──answer──▶ ANSWERED ──sent──▶ released
- *    │          │ too large, too slow   │ too long                       │ too slow          ▲       too slow: closed
- *    └──────────┴───────────────────────┴────────────────────────────────┴──── error ────────┘
+ *  begin ──room for the body──▶ READING ──body whole, room for the answer──▶ RUNNING ──answer──▶ ANSWERED ──sent──▶ released
+ *    │ no room        ▲            │ too large, too slow     │ no room   ▲       │ too slow        ▲      too slow: closed
+ *    └─────▶ WAITING ─┘            │                         └▶ WAITING ─┘       │                 │
+ *               │ too long         │                               │ too long    │                 │
+ *               └──────────────────┴───────────────────────────────┴──── error ──┴─────────────────┘
  *                                                               a lost connection also ends in ANSWERED
  * </pre>
  */
@@ -38,23 +37,19 @@ final class Exchange {
     /** How long a client that still sends may read its answer before its connection is closed: a reset would destroy the answer. */
     private static final long LINGER_MILLIS = 500;
 
-    /** How long an operation whose answer may be large waits for room. */
+    /** How long a request with a large body, or whose answer may be large, waits for room. */
     private static final long MAX_WAIT_FOR_ROOM_MILLIS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger("io.lazuli.storage.protocol.http.requests");
-    private static final CharSequence X_MS_REQUEST_ID = HttpHeaders.createOptimized("x-ms-request-id");
-    private static final CharSequence X_MS_VERSION = HttpHeaders.createOptimized("x-ms-version");
-    private static final CharSequence X_MS_CLIENT_REQUEST_ID = HttpHeaders.createOptimized("x-ms-client-request-id");
-    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     private static final byte[] NO_BODY = new byte[0];
-    private static final int UNKNOWN_LENGTH = -1;
-    private static final int MAX_CLIENT_TIMEOUT_DIGITS = 6;
 
     private final EdgeLoop loop;
     private final HttpServerRequest http;
     private final String requestId;
     private final Context context = Vertx.currentContext();
     private final long startNanos;
+    private final RequestFraming framing;
+    private final HeldRoom room;
     private State state = State.READING;
     private boolean begun;
     private boolean admitted;
@@ -62,17 +57,20 @@ final class Exchange {
     private long deadlineNanos;
     private ServiceRequest request;
     private StorageProtocol.PlannedRequest plan;
-    private Buffer body;
-    private boolean bodyIsOwn;
-    private byte[] wholeBody;
+    private BodyCollector body;
+    private boolean bodyIsPending;
     private int discardedBytes;
-    private long heldBytes;
+    private long wantedBytes;
+    private Runnable whenGranted;
 
     Exchange(EdgeLoop loop, HttpServerRequest http, String requestId) {
         this.loop = loop;
         this.http = http;
         this.requestId = requestId;
         this.startNanos = loop.clock().nanos();
+        this.framing = RequestFraming.of(http);
+        this.bodyIsPending = framing.hasBody();
+        this.room = new HeldRoom(loop.buffers());
     }
 
     long deadlineNanos() {
@@ -103,12 +101,11 @@ final class Exchange {
             loop.opened(this);
             http.exceptionHandler(failure -> lost());
             request = new ServiceRequest(http, requestId, loop.protocol().service());
-            int length = contentLength();
-            if (length == UNKNOWN_LENGTH && !isChunked() && (http.method() == HttpMethod.PUT || http.method() == HttpMethod.POST)) {
+            if (framing.isLengthMissing()) {
                 throw new StorageException(StorageErrorCode.MISSING_CONTENT_LENGTH_HEADER);
             }
             plan = loop.protocol().plan(request);
-            receiveBody(length);
+            receiveBody();
         } catch (RuntimeException failure) {
             fail(failure);
         }
@@ -135,32 +132,38 @@ final class Exchange {
         }
     }
 
-    private void receiveBody(int length) {
+    private void receiveBody() {
         int max = plan.maxBodyBytes();
+        int length = framing.contentLength();
         if (length > max && max > 0) {
             throw tooLarge();
         }
-        boolean expected = length > 0 || isChunked();
-        if (!expected || max == 0) {
-            if (length > MAX_DISCARDED_BYTES || expected && isAwaitingContinue()) {
+        if (!framing.hasBody() || max == 0) {
+            if (length > MAX_DISCARDED_BYTES || framing.hasBody() && framing.isAwaitingContinue()) {
                 closeAfterwards = true;
             }
-            if (isChunked()) {
+            if (framing.isChunked()) {
                 http.handler(this::discard);
             }
+            bodyIsPending = false;
             whole(NO_BODY);
-            return;
+        } else {
+            inRoom(BufferBudget.counted(length), this::read);
         }
-        if (!hold(length)) {
-            throw new StorageException(StorageErrorCode.SERVER_BUSY);
-        }
-        if (isAwaitingContinue()) {
+    }
+
+    private void read() {
+        state = State.READING;
+        deadlineIn(loop.settings().bodyTimeoutMillis());
+        body = new BodyCollector(framing.contentLength());
+        if (framing.isAwaitingContinue()) {
             http.response().writeContinue();
         }
         http.handler(this::received);
         http.endHandler(end -> {
             if (state == State.READING) {
-                whole(body == null ? NO_BODY : body.getBytes());
+                bodyIsPending = false;
+                whole(body.take());
             }
         });
     }
@@ -181,22 +184,15 @@ final class Exchange {
         if (state != State.READING) {
             return;
         }
-        int total = (body == null ? 0 : body.length()) + part.length();
+        int total = body.length() + part.length();
         if (total > plan.maxBodyBytes()) {
-            body = null;
             closeAfterwards = true;
             fail(tooLarge());
-        } else if (!hold(Math.max(total, contentLength()))) {
+        } else if (!room.resize(Math.max(total, framing.contentLength()))) {
             closeAfterwards = true;
             fail(new StorageException(StorageErrorCode.SERVER_BUSY));
-        } else if (body == null) {
-            body = part;
         } else {
-            if (!bodyIsOwn) {
-                bodyIsOwn = true;
-                body = Buffer.buffer(Math.max(total, Math.min(contentLength(), plan.maxBodyBytes()))).appendBuffer(body);
-            }
-            body.appendBuffer(part);
+            body.add(part);
         }
     }
 
@@ -205,51 +201,47 @@ final class Exchange {
                 StorageErrorCode.REQUEST_BODY_TOO_LARGE, Map.of("MaxLimit", Integer.toString(plan.maxBodyBytes())));
     }
 
-    /** Makes room for what is held now: a body, or an answer. */
-    private boolean hold(long bytes) {
-        long more = BufferBudget.counted(bytes) - heldBytes;
-        if (more > 0 && !loop.buffers().take(more)) {
-            return false;
-        }
-        heldBytes += more;
-        if (more < 0) {
-            loop.buffers().give(-more);
-        }
-        return true;
-    }
-
     /** The body has come whole. */
     private void whole(byte[] bytes) {
         body = null;
-        long wanted = wantedBytes();
-        if (wanted == 0) {
-            run(bytes);
-        } else if (!loop.buffers().inDemand() && loop.buffers().take(wanted)) {
-            heldBytes += wanted;
-            run(bytes);
-        } else {
-            state = State.WAITING;
-            wholeBody = bytes;
-            deadlineIn(MAX_WAIT_FOR_ROOM_MILLIS);
-            loop.buffers().join(this);
+        inRoom(BufferBudget.counted(plan.expectedAnswerBytes()), () -> run(bytes));
+    }
+
+    /** Goes on when there is room for so many bytes more. A client whose body is not read yet does not send on meanwhile. */
+    private void inRoom(long countedBytes, Runnable next) {
+        if (room.takeInTurn(countedBytes)) {
+            next.run();
+            return;
         }
+        state = State.WAITING;
+        wantedBytes = countedBytes;
+        whenGranted = next;
+        deadlineIn(MAX_WAIT_FOR_ROOM_MILLIS);
+        if (bodyIsPending) {
+            http.pause();
+        }
+        loop.buffers().join(this);
     }
 
-    /** Of its answer, beside what it holds. */
+    /** What it waits for. */
     long wantedBytes() {
-        return BufferBudget.counted(plan.expectedAnswerBytes());
+        return wantedBytes;
     }
 
-    /** What it wanted has been taken for it. */
+    /** What it waited for has been taken for it. */
     void granted() {
-        heldBytes += wantedBytes();
-        run(wholeBody);
+        room.granted(wantedBytes);
+        Runnable next = whenGranted;
+        whenGranted = null;
+        next.run();
+        if (bodyIsPending) {
+            http.resume();
+        }
     }
 
     private void run(byte[] bytes) {
         state = State.RUNNING;
-        wholeBody = null;
-        deadlineIn(timeoutMillis());
+        deadlineIn(request.timeoutMillis(loop.settings().requestTimeoutMillis()));
         CompletionStage<Reply> stage;
         try {
             stage = plan.execution().run(bytes);
@@ -301,13 +293,10 @@ final class Exchange {
         if (state == State.ANSWERED) {
             return;
         }
-        if (state == State.WAITING) {
-            loop.buffers().quit(this);
-            wholeBody = null;
-        }
-        Reply reply = hold(wanted.body().length) ? wanted : errorReply(new StorageException(StorageErrorCode.SERVER_BUSY));
-        closeAfterwards |= loop.stopping()
-                || state == State.READING && (contentLength() > MAX_DISCARDED_BYTES || isChunked() || isAwaitingContinue());
+        leaveLine();
+        Reply reply = room.resize(wanted.body().length) ? wanted : errorReply(new StorageException(StorageErrorCode.SERVER_BUSY));
+        closeAfterwards |= loop.stopping() || bodyIsPending
+                && (framing.contentLength() > MAX_DISCARDED_BYTES || framing.isChunked() || framing.isAwaitingContinue());
         state = State.ANSWERED;
         body = null;
         HttpServerResponse response = http.response();
@@ -315,44 +304,9 @@ final class Exchange {
             release();
             return;
         }
-        MultiMap headers = response.headers();
-        headers.add(HttpHeaders.SERVER, loop.protocol().serverName());
-        headers.add(HttpHeaders.DATE, loop.date());
-        headers.add(X_MS_REQUEST_ID, requestId);
-        headers.add(X_MS_VERSION, request == null ? ServiceVersion.DEFAULT.date() : request.version().date());
-        String clientRequestId = http.headers().get(X_MS_CLIENT_REQUEST_ID);
-        if (clientRequestId != null && (request != null || ServiceRequest.isClientRequestId(clientRequestId))) {
-            headers.add(X_MS_CLIENT_REQUEST_ID, clientRequestId);
-        }
-        List<String> own = reply.headers();
-        for (int i = 0; i < own.size(); i += 2) {
-            headers.add(own.get(i), own.get(i + 1));
-        }
-        if (closeAfterwards) {
-            headers.set(HttpHeaders.CONNECTION, CLOSE);
-        }
-        response.setStatusCode(reply.status());
         deadlineIn(loop.settings().bodyTimeoutMillis());
-        send(response, reply);
+        new ReplyWriter(loop, requestId).write(reply, http, request, closeAfterwards).onComplete(done -> sent());
         logAnswer(reply);
-    }
-
-    private void send(HttpServerResponse response, Reply reply) {
-        byte[] bytes = reply.body();
-        if (bytes.length == 0) {
-            if (reply.status() != 204) {
-                response.headers().add(HttpHeaders.CONTENT_LENGTH, "0");
-            }
-            response.end().onComplete(done -> sent());
-            return;
-        }
-        response.headers().add(HttpHeaders.CONTENT_TYPE, reply.contentType());
-        response.headers().add(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length));
-        if (http.method() == HttpMethod.HEAD) {
-            response.end().onComplete(done -> sent());
-        } else {
-            response.end(Buffer.buffer(bytes)).onComplete(done -> sent());
-        }
     }
 
     private void sent() {
@@ -366,10 +320,21 @@ final class Exchange {
         }
     }
 
+    /** Its body, should one still come, is read over. */
+    private void leaveLine() {
+        if (state == State.WAITING) {
+            loop.buffers().quit(this);
+            whenGranted = null;
+            if (bodyIsPending) {
+                http.resume();
+            }
+        }
+    }
+
     /** The client has gone. What runs is left to end by itself and finds nobody to tell. */
     private void lost() {
         if (state == State.READING || state == State.WAITING) {
-            loop.buffers().quit(this);
+            leaveLine();
             state = State.ANSWERED;
             release();
         }
@@ -385,44 +350,11 @@ final class Exchange {
             loop.ended(http.connection());
         }
         body = null;
-        wholeBody = null;
-        hold(0);
+        room.giveAll();
     }
 
     private void deadlineIn(long millis) {
         deadlineNanos = loop.clock().nanos() + millis * 1_000_000;
-    }
-
-    /** The client's {@code timeout} in seconds where it is shorter than ours. Source: "Setting timeouts for Queue Storage operations". */
-    private long timeoutMillis() {
-        long ownMillis = loop.settings().requestTimeoutMillis();
-        String asked = request.query().first("timeout");
-        if (asked == null || asked.isEmpty() || asked.length() > MAX_CLIENT_TIMEOUT_DIGITS || !asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return ownMillis;
-        }
-        long askedMillis = Long.parseLong(asked) * 1000;
-        return askedMillis > 0 ? Math.min(ownMillis, askedMillis) : ownMillis;
-    }
-
-    private boolean isChunked() {
-        return http.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    }
-
-    private boolean isAwaitingContinue() {
-        return HttpHeaders.CONTINUE.toString().equalsIgnoreCase(http.headers().get(HttpHeaders.EXPECT));
-    }
-
-    /** {@value #UNKNOWN_LENGTH} if there is none; what is beyond int is as large. */
-    private int contentLength() {
-        String text = http.headers().get(HttpHeaders.CONTENT_LENGTH);
-        if (text == null) {
-            return UNKNOWN_LENGTH;
-        }
-        try {
-            return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            return UNKNOWN_LENGTH;
-        }
     }
 
     private void logAnswer(Reply reply) {

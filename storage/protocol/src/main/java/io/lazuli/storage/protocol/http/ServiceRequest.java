@@ -17,6 +17,8 @@ public final class ServiceRequest implements SignableRequest {
     /** The longest {@code x-ms-client-request-id}. */
     public static final int MAX_CLIENT_REQUEST_ID_CHARS = 1024;
 
+    private static final int MAX_TIMEOUT_DIGITS = 6;
+
     private final HttpServerRequest http;
     private final MultiMap headers;
     private final String requestId;
@@ -110,6 +112,16 @@ public final class ServiceRequest implements SignableRequest {
      */
     public String accountEndpoint() {
         return target.accountEndpoint(isHttps());
+    }
+
+    /** The client's {@code timeout} in seconds where it is shorter than ours. Source: "Setting timeouts for Queue Storage operations". */
+    long timeoutMillis(long ownMillis) {
+        String asked = query().first("timeout");
+        if (asked == null || asked.isEmpty() || asked.length() > MAX_TIMEOUT_DIGITS || !asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return ownMillis;
+        }
+        long askedMillis = Long.parseLong(asked) * 1000;
+        return askedMillis > 0 ? Math.min(ownMillis, askedMillis) : ownMillis;
     }
 
     @Override
