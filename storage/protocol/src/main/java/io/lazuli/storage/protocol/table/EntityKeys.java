@@ -17,7 +17,7 @@ public final class EntityKeys {
     /**
      * A key of two values from a request.
      *
-     * @throws StorageException PropertiesNeedValue if one is null, KeyValueTooLarge, OutOfRangeInput for a character that no key may hold
+     * @throws StorageException PropertiesNeedValue if one is null, PropertyValueTooLarge, OutOfRangeInput for a character that no key may hold
      */
     public static EntityKey checked(String partitionKey, String rowKey) {
         check(PARTITION_KEY, partitionKey);
@@ -30,7 +30,7 @@ public final class EntityKeys {
             throw TableErrors.because(StorageErrorCode.PROPERTIES_NEED_VALUE, name + " is missing.");
         }
         if (value.length() > EntityLimits.MAX_KEY_CHARS) {
-            throw TableErrors.because(StorageErrorCode.KEY_VALUE_TOO_LARGE,
+            throw TableErrors.because(StorageErrorCode.PROPERTY_VALUE_TOO_LARGE,
                     name + " has " + value.length() + " characters, " + EntityLimits.MAX_KEY_CHARS + " are allowed.");
         }
         for (int i = 0; i < value.length(); i++) {

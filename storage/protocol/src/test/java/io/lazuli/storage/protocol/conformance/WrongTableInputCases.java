@@ -138,8 +138,8 @@ final class WrongTableInputCases {
             POST   | /{t}                         |                 | {"PartitionKey":"n","RowKey":"a\\u0000b"} | 400 OutOfRangeInput
             POST   | /{t}                         |                 | {"PartitionKey":"n","RowKey":"a\\u007fb"} | 400 OutOfRangeInput
             POST   | /{t}                         |                 | {"PartitionKey":"n","RowKey":"a\\u0085b"} | 400 OutOfRangeInput
-            POST   | /{t}                         |                 | {"PartitionKey":"{513}","RowKey":"n"} | 400 KeyValueTooLarge
-            POST   | /{t}                         |                 | {"PartitionKey":"n","RowKey":"{513}"} | 400 KeyValueTooLarge
+            POST   | /{t}                         |                 | {"PartitionKey":"{513}","RowKey":"n"} | 400 PropertyValueTooLarge
+            POST   | /{t}                         |                 | {"PartitionKey":"n","RowKey":"{513}"} | 400 PropertyValueTooLarge
             POST   | /{t}                         |                 | {KEYS,"":1}                       | 400 PropertyNameInvalid
             POST   | /{t}                         |                 | {KEYS,"1a":1}                     | 400 PropertyNameInvalid
             POST   | /{t}                         |                 | {KEYS,"a-b":1}                    | 400 PropertyNameInvalid
@@ -181,7 +181,7 @@ final class WrongTableInputCases {
             POST   | {e}                          | X-HTTP-Method: FETCH | {"v":2}                      | 400 XMethodIncorrectValue
             PUT    | {e}                          | X-HTTP-Method: MERGE | {"v":2}                      | 400 XMethodNotUsingPost
             PUT    | /{t}(PartitionKey='a%2Fb',RowKey='r') |        | {"v":2}                           | 400 OutOfRangeInput
-            PUT    | /{t}(PartitionKey='p',RowKey='{513}') |        | {"v":2}                           | 400 KeyValueTooLarge
+            PUT    | /{t}(PartitionKey='p',RowKey='{513}') |        | {"v":2}                           | 400 PropertyValueTooLarge
             GET    | /{new}                       |                 |                                   | 404 TableNotFound
             PUT    | /{new}(PartitionKey='p',RowKey='r') |          | {"v":2}                           | 404 TableNotFound
             DELETE | /{new}(PartitionKey='p',RowKey='r') | If-Match: * |                                | 404 TableNotFound

@@ -100,7 +100,7 @@ class TableFrontEndTest {
                 error("delete without condition", "DELETE", "/Cases(PartitionKey='p',RowKey='1')", "", "", 400, "MissingRequiredHeader"),
                 error("delete an older version", "DELETE", "/Cases(PartitionKey='p',RowKey='1')", "If-Match: W/\"datetime'2020-01-01T00%3A00%3A00.0000000Z'\"", "", 412, "UpdateConditionNotSatisfied"),
                 error("a key with a slash", "GET", "/Cases(PartitionKey='a%2Fb',RowKey='1')", "", "", 400, "OutOfRangeInput"),
-                error("a key that is too long", "GET", "/Cases(PartitionKey='" + "a".repeat(513) + "',RowKey='1')", "", "", 400, "KeyValueTooLarge"),
+                error("a key that is too long", "GET", "/Cases(PartitionKey='" + "a".repeat(513) + "',RowKey='1')", "", "", 400, "PropertyValueTooLarge"),
                 error("one key only", "GET", "/Cases(PartitionKey='p')", "", "", 400, "InvalidInput"),
                 error("the same key twice", "GET", "/Cases(PartitionKey='p',PartitionKey='p')", "", "", 400, "InvalidInput"),
                 error("more behind the keys", "GET", "/Cases(PartitionKey='p',RowKey='1')x", "", "", 400, "InvalidInput"),

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Writes entities as JSON. Without metadata a value is only a value; minimal metadata annotates what JSON's own types cannot tell
- * (Int64, DateTime, Guid, Binary, and a Double that looks like an integer or is a word); full metadata annotates every Double and
- * Timestamp too, and adds type, id and edit link. Source: "Payload format for Table service operations", "Query Entities".
+ * (Int64, DateTime, Guid, Binary, and a Double that is a word; others always have a point or an exponent); full metadata annotates
+ * every Double and Timestamp too, and adds type, id and edit link. Source: "Payload format for Table service operations", "Query Entities".
  */
 public final class EntityWriter {
 
@@ -35,7 +35,7 @@ public final class EntityWriter {
     public byte[] entity(StoredEntity entity) {
         JsonWriter json = new JsonWriter(ENTITY_BYTES + entity.properties().length * 3 / 2).beginObject();
         if (level != MetadataLevel.NO) {
-            json.name("odata.metadata").value(address.base() + "/$metadata#" + address.table() + "/@Element");
+            json.name("odata.metadata").value(metadata("/@Element"));
         }
         members(json, entity, EntityProperties.decode(entity.properties()));
         return json.endObject().toBytes();
@@ -53,7 +53,7 @@ public final class EntityWriter {
 
         private Page() {
             if (level != MetadataLevel.NO) {
-                json.name("odata.metadata").value(address.base() + "/$metadata#" + address.table());
+                json.name("odata.metadata").value(metadata(""));
             }
             json.name("value").beginArray();
         }
@@ -82,6 +82,11 @@ public final class EntityWriter {
         public byte[] end() {
             return json.endArray().endObject().toBytes();
         }
+    }
+
+    private String metadata(String element) {
+        String all = address.base() + "/$metadata#" + address.table() + element;
+        return projection.isAll() ? all : all + "&$select=" + String.join(",", projection.names());
     }
 
     private void members(JsonWriter json, StoredEntity entity, Map<String, EdmValue> properties) {
@@ -157,7 +162,7 @@ public final class EntityWriter {
             case EdmValue.OfString string -> false;
             case EdmValue.OfInt32 number -> false;
             case EdmValue.OfBoolean flag -> false;
-            case EdmValue.OfDouble number -> level == MetadataLevel.FULL || number.value() == Math.rint(number.value()) || !Double.isFinite(number.value());
+            case EdmValue.OfDouble number -> level == MetadataLevel.FULL || !Double.isFinite(number.value());
             case EdmValue.OfInt64 number -> true;
             case EdmValue.OfDateTime time -> true;
             case EdmValue.OfGuid guid -> true;

@@ -181,7 +181,7 @@ class EntityReaderTest {
         return List.of(
                 Arguments.of("a", null, StorageErrorCode.PROPERTIES_NEED_VALUE),
                 Arguments.of(null, "a", StorageErrorCode.PROPERTIES_NEED_VALUE),
-                Arguments.of("a".repeat(513), "a", StorageErrorCode.KEY_VALUE_TOO_LARGE),
+                Arguments.of("a".repeat(513), "a", StorageErrorCode.PROPERTY_VALUE_TOO_LARGE),
                 Arguments.of("a/b", "a", StorageErrorCode.OUT_OF_RANGE_INPUT),
                 Arguments.of("a", "a\\b", StorageErrorCode.OUT_OF_RANGE_INPUT),
                 Arguments.of("a", "#", StorageErrorCode.OUT_OF_RANGE_INPUT),

@@ -83,8 +83,8 @@ class EntityWriterTest {
                 "A", new EdmValue.OfDouble(3), "B", new EdmValue.OfDouble(Double.NaN), "C", new EdmValue.OfDouble(Double.NEGATIVE_INFINITY),
                 "D", new EdmValue.OfBinary(new byte[] {1, 2, 3})));
         assertEquals(
-                "{\"odata.metadata\":\"https://myaccount.table.core.windows.net/$metadata#Customers/@Element\",\"odata.etag\":\"" + ETAG + "\","
-                        + "\"A@odata.type\":\"Edm.Double\",\"A\":3.0,\"B@odata.type\":\"Edm.Double\",\"B\":\"NaN\","
+                "{\"odata.metadata\":\"https://myaccount.table.core.windows.net/$metadata#Customers/@Element&$select=A,B,C,D\",\"odata.etag\":\"" + ETAG + "\","
+                        + "\"A\":3.0,\"B@odata.type\":\"Edm.Double\",\"B\":\"NaN\","
                         + "\"C@odata.type\":\"Edm.Double\",\"C\":\"-Infinity\",\"D@odata.type\":\"Edm.Binary\",\"D\":\"AQID\"}",
                 one(MetadataLevel.MINIMAL, "A,B,C,D", entity));
     }
