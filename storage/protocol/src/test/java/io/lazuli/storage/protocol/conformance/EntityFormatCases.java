@@ -32,13 +32,13 @@ final class EntityFormatCases {
             "v@odata.type":"Edm.Int64","v":"5"                           | =  | "v":"5"
             "v":1.5                                                      | =  | =
             "v":-0.25                                                    | =  | =
-            "v":1.0                                                      | =  | =
-            "v":1e300                                                    | =  | =
+            "v":1.0                                                      | "v@odata.type":"Edm.Double","v":1.0 | "v":1.0
+            "v":1e300                                                    | "v@odata.type":"Edm.Double","v":1e300 | "v":1e300
             "v":4.9E-324                                                 | =  | =
-            "v":1.7976931348623157E308                                   | =  | =
+            "v":1.7976931348623157E308                                   | "v@odata.type":"Edm.Double","v":1.7976931348623157E308 | "v":1.7976931348623157E308
             "v":0.1                                                      | =  | =
             "v@odata.type":"Edm.Double","v":2.5                          | "v":2.5 | =
-            "v@odata.type":"Edm.Double","v":3                            | "v":3.0 | =
+            "v@odata.type":"Edm.Double","v":3                            | "v@odata.type":"Edm.Double","v":3.0 | "v":3.0
             "v@odata.type":"Edm.Double","v":"NaN"                        | =  | "v":"NaN"
             "v@odata.type":"Edm.Double","v":"Infinity"                   | =  | "v":"Infinity"
             "v@odata.type":"Edm.Double","v":"-Infinity"                  | =  | "v":"-Infinity"
@@ -66,6 +66,9 @@ final class EntityFormatCases {
             "Timestamp":"2000-01-01T00:00:00Z","v":1                     | "v":1 | =
             "odata.type":"account.Table","odata.etag":"W/\\"x\\"","v":1  | "v":1 | =
             """;
+
+    /** Not needed where a number has a fraction, and written there with full metadata alone. */
+    private static final String DOUBLE = "\"v@odata.type\":\"Edm.Double\",";
 
     private EntityFormatCases() {}
 
@@ -118,7 +121,7 @@ final class EntityFormatCases {
         assertEquals(normal(minimal), own(get(f, path, TableFixture.MINIMAL_METADATA)), "minimal metadata");
         assertEquals(normal(none), own(get(f, path, TableFixture.NO_METADATA)), "no metadata");
         JsonObject full = get(f, path, TableFixture.FULL_METADATA);
-        assertEquals(normal(minimal), own(full), "full metadata");
+        assertEquals(normal(minimal).replace(DOUBLE, ""), own(full).replace(DOUBLE, ""), "full metadata");
         assertEquals(normal(minimal), own(f.send("GET", "/" + table + "()", Map.of("Accept", TableFixture.MINIMAL_METADATA), "").is(200).values().getFirst()), "in a list");
         JsonObject sentJson = new JsonObject("{" + sent + "}");
         f.send("PUT", path, Map.of("If-Match", "*"), TableFixture.json("p", "r", "\"other\":1")).is(204);
@@ -175,7 +178,7 @@ final class EntityFormatCases {
         String table = f.tableWith("\"v\":1");
         JsonObject entity = get(f, TableFixture.path(table, "p", "r"), TableFixture.MINIMAL_METADATA);
         assertEquals(f.endpoint() + "/$metadata#" + table + "/@Element", entity.getString("odata.metadata"));
-        assertEquals(1, entity.fieldNames().stream().filter(name -> name.contains("odata.")).count(), entity::encode);
+        assertEquals(List.of("odata.metadata"), entity.fieldNames().stream().filter(name -> name.contains("odata.") && !name.equals("odata.etag")).toList());
     }
 
     private static void fullEntity(TableFixture f) {

@@ -23,7 +23,7 @@ final class QueryCases {
             b | 1 | "s":"o'clock","i":2147483647,"l@odata.type":"Edm.Int64","l":"9223372036854775807","d":1e300
             b | 2 | "s":"é漢😀","i":-2147483648,"l@odata.type":"Edm.Int64","l":"-9223372036854775808"
             c | 1 | "s":5,"i":"1","only":"here"
-            c |   | "Name with":null
+            c |   | "s":null
             """;
 
     /** A filter, and which entities it finds: PartitionKey and RowKey in one word, in order. */
