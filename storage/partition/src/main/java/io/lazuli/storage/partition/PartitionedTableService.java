@@ -142,7 +142,6 @@ final class PartitionedTableService implements TableService {
                         case RangeReply.Done done -> unexpected(done);
                         case RangeReply.SplitKey key2 -> unexpected(key2);
                         case RangeReply.Described described -> unexpected(described);
-                        case RangeReply.Serving serving -> unexpected(serving);
                     });
         }).begin();
     }
