@@ -99,10 +99,10 @@ abstract class EchoEdgeTest {
         }
 
         @Override
-        public Reply errorReply(ServiceRequest request, StorageException failure, String message) {
+        public Reply errorReply(ServiceRequest request, StorageException failure, String requestId, long nowMillis) {
             return request != null && request.query().first("json") != null
-                    ? Reply.of(failure.error().status(), "application/json", message.getBytes(StandardCharsets.UTF_8))
-                    : StorageProtocol.super.errorReply(request, failure, message);
+                    ? Reply.of(failure.error().status(), "application/json", (failure.error().code() + "\nRequestId:" + requestId).getBytes(StandardCharsets.UTF_8))
+                    : StorageProtocol.super.errorReply(request, failure, requestId, nowMillis);
         }
 
         private static CompletionStage<Reply> done(Reply reply) {
