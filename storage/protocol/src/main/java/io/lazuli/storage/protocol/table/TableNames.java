@@ -14,7 +14,7 @@ final class TableNames {
 
     private TableNames() {}
 
-    /** @throws StorageException OutOfRangeInput for its length, InvalidResourceName for its characters */
+    /** @throws StorageException OutOfRangeInput for its length, InvalidResourceName for its characters, InvalidInput if it is {@link #RESERVED} */
     static String check(String name) {
         if (name.length() < MIN_CHARS || name.length() > MAX_CHARS) {
             throw new StorageException(StorageErrorCode.OUT_OF_RANGE_INPUT);
@@ -27,7 +27,7 @@ final class TableNames {
             }
         }
         if (name.equalsIgnoreCase(RESERVED)) {
-            throw new StorageException(StorageErrorCode.INVALID_RESOURCE_NAME);
+            throw TableErrors.invalidInput("'" + RESERVED + "' names the list of tables.");
         }
         return name;
     }

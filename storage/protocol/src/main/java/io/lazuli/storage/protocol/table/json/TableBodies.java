@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.table.json;
 
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.table.TableErrors;
 import java.util.List;
@@ -12,11 +13,15 @@ public final class TableBodies {
 
     private TableBodies() {}
 
-    /** The name, not checked, of the table that a Create Table asks for. @throws StorageException InvalidInput */
+    /** The name, not checked, of the table that a Create Table asks for. @throws StorageException InvalidInput, PropertiesNeedValue */
     public static String readName(byte[] body) {
         String[] name = new String[1];
         JsonBody.read(body, (member, kind, text) -> {
-            if (member.equals(NAME)) {
+            if (!member.equals(NAME)) {
+                if (!member.startsWith("odata.") && member.indexOf('@') < 0) {
+                    throw TableErrors.invalidInput("A table has no property '" + TableErrors.echoed(member) + "'.");
+                }
+            } else if (kind != JsonBody.Kind.NULL) {
                 if (kind != JsonBody.Kind.STRING || name[0] != null) {
                     throw TableErrors.invalidInput("TableName must be one string.");
                 }
@@ -24,7 +29,7 @@ public final class TableBodies {
             }
         });
         if (name[0] == null) {
-            throw TableErrors.invalidInput("TableName is missing.");
+            throw TableErrors.because(StorageErrorCode.PROPERTIES_NEED_VALUE, "TableName is missing.");
         }
         return name[0];
     }
