@@ -25,7 +25,7 @@ final class EntityCases {
     /** Values that the SDK sends and must get back. */
     private static final List<Object> VALUES = List.of(
             "text", "", "é 漢字 😀", 0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0L, Long.MAX_VALUE, Long.MIN_VALUE, 1.5, -0.0, 1e300, Double.MIN_VALUE,
-            Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, true, false, UUID.fromString("c9da6455-213d-42c9-9a79-3e9149a57833"),
+            true, false, UUID.fromString("c9da6455-213d-42c9-9a79-3e9149a57833"),
             OffsetDateTime.parse("2013-08-02T17:37:43.9004348Z"), OffsetDateTime.parse("1601-01-01T00:00:00Z"), OffsetDateTime.parse("9999-12-31T23:59:59.9999999Z"));
 
     private static final List<String> ODD_KEYS = List.of(
@@ -102,6 +102,7 @@ final class EntityCases {
                 new Case("update answers the new ETag", EntityCases::updateEtag)));
         VALUES.forEach(value -> cases.add(new Case("the SDK gets back " + value.getClass().getSimpleName() + " " + value, f -> sdkValue(f, value))));
         cases.add(new Case("the SDK gets back binary", f -> assertArrayEquals(new byte[] {0, 1, -1}, (byte[]) sdkRoundTrip(f, new byte[] {0, 1, -1}))));
+        List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY).forEach(value -> cases.add(new Case("the SDK reads " + value, f -> sdkReads(f, value))));
         ODD_KEYS.forEach(key -> cases.add(new Case("key " + (key.length() > 40 ? "of 512 times " + key.charAt(0) : "<" + key + ">"), f -> oddKey(f, key))));
         for (String line : CONDITIONS.lines().toList()) {
             String[] columns = line.split("\\|", -1);
@@ -302,6 +303,12 @@ final class EntityCases {
         TableClient table = f.table();
         table.createEntity(new TableEntity("p", "r").addProperty("v", value));
         return table.getEntity("p", "r").getProperty("v");
+    }
+
+    /** Which it sends as strings. */
+    private static void sdkReads(TableFixture f, Double value) {
+        String table = f.tableWith("\"v@odata.type\":\"Edm.Double\",\"v\":\"" + value + "\"");
+        assertEquals(value, f.service().getTableClient(table).getEntity("p", "r").getProperty("v"));
     }
 
     private static void sdkValue(TableFixture f, Object value) {
