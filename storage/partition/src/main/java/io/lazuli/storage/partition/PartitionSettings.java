@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.partition.account.AccountPartitionSettings;
 import io.lazuli.storage.partition.queue.QueuePartitionSettings;
+import io.lazuli.storage.partition.table.TableRangeSettings;
 import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
 
 /**
@@ -14,8 +15,8 @@ import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
  * @param maxTableRoutes ranges of tables that a front end remembers
  */
 public record PartitionSettings(
-        QueuePartitionSettings queue, AccountPartitionSettings account, TableDirectorySettings tableDirectory, long requestTimeoutMillis, int maxRoutes,
-        int maxTableRoutes) {
+        QueuePartitionSettings queue, AccountPartitionSettings account, TableRangeSettings table, TableDirectorySettings tableDirectory,
+        long requestTimeoutMillis, int maxRoutes, int maxTableRoutes) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
     public static PartitionSettings of(Config config) {
@@ -24,6 +25,7 @@ public record PartitionSettings(
         return new PartitionSettings(
                 QueuePartitionSettings.of(settings.under("queue")),
                 AccountPartitionSettings.of(settings.under("account"), requestTimeoutMillis),
+                TableRangeSettings.of(settings.under("table")),
                 TableDirectorySettings.of(settings.under("table-directory"), requestTimeoutMillis),
                 requestTimeoutMillis,
                 settings.intIn("max-routes", 1, 10_000_000),

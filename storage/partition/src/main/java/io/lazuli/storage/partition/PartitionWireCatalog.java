@@ -7,7 +7,11 @@ import io.lazuli.storage.partition.account.AccountRequest;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.table.EntityKey;
+import io.lazuli.storage.partition.table.EntityWrite;
+import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeReport;
+import io.lazuli.storage.partition.table.RangeRequest;
 import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
 import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
 import io.lazuli.storage.partition.table.directory.TableDirectoryRequest;
@@ -54,6 +58,25 @@ public final class PartitionWireCatalog implements WireCatalog {
                 .message(1252, ServiceProperties.Metrics.class)
                 .message(1253, ServiceProperties.Retention.class)
                 .message(1254, ServiceProperties.CorsRule.class)
+                .message(1255, RangeRequest.Write.class)
+                .message(1256, RangeRequest.Initialize.class)
+                .message(1257, RangeRequest.FindSplitKey.class)
+                .message(1258, RangeRequest.Split.class)
+                .message(1259, RangeRequest.Retire.class)
+                .message(1260, RangeRequest.Extend.class)
+                .message(1261, RangeRequest.Move.class)
+                .message(1262, RangeRequest.Destroy.class)
+                .message(1263, RangeRequest.Describe.class)
+                .message(1265, RangeReply.Written.class)
+                .message(1266, RangeReply.Failed.class)
+                .message(1267, RangeReply.Done.class)
+                .message(1268, RangeReply.SplitKey.class)
+                .message(1269, RangeReply.Described.class)
+                .message(1270, RangeReply.Refused.class)
+                .message(1271, RangeReply.Moved.class)
+                .message(1275, EntityWrite.class)
+                .message(1276, EntityWrite.Kind.class)
+                .message(1277, EntityKey.class)
                 .message(1280, TableDirectoryRequest.CreateTable.class)
                 .message(1281, TableDirectoryRequest.DeleteTable.class)
                 .message(1282, TableDirectoryRequest.SetAccessPolicies.class)

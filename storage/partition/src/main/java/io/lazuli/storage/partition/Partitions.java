@@ -10,8 +10,12 @@ import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.table.RangeCommand;
+import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.partition.table.TableRange;
 import io.lazuli.storage.partition.table.TableService;
+import io.lazuli.storage.partition.table.directory.RangeName;
 import io.lazuli.storage.partition.table.directory.TableDirectory;
 import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
 import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
@@ -20,6 +24,7 @@ import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,6 +45,8 @@ public final class Partitions {
     public static final EntityTypeKey<QueueCommand> QUEUES = EntityTypeKey.create(QueueCommand.class, "queue-partition");
     public static final EntityTypeKey<AccountCommand> ACCOUNTS = EntityTypeKey.create(AccountCommand.class, "account-partition");
 
+    /** A name that the node's configuration knows: large messages have connections of their own. */
+    public static final EntityTypeKey<RangeCommand> TABLE_RANGES = EntityTypeKey.create(RangeCommand.class, "table-range");
     public static final EntityTypeKey<TableDirectoryCommand> TABLE_DIRECTORIES =
             EntityTypeKey.create(TableDirectoryCommand.class, "table-directory");
 
@@ -76,7 +83,16 @@ public final class Partitions {
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
 
-        ActorRef<RangeRequest> ranges = system.<RangeRequest>deadLetters();
+        CompletableFuture<ActorRef<TableDirectoryMessage>> directories = new CompletableFuture<>();
+        ActorRef<RangeRequest> ranges = sharding.init(Entity
+                .of(TABLE_RANGES, entity -> TableRange.create(PartitionId.parse(entity.getEntityId()),
+                        new TableRange.Needs(store, settings.table(), clock, report -> directories.thenAccept(known -> report(known, report))),
+                        Optional.of(entity.getShard())))
+                .withMessageExtractor(new GroupMessageExtractor<RangeRequest, RangeCommand>(RangeRequest::entityId))
+                .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))
+                .withStopMessage(RangeCommand.Stop.STOP)
+                .withSettings(shardingSettings)
+                .withRole(MemberFacts.STORAGE));
 
         ActorRef<TableDirectoryMessage> tableDirectories = sharding.init(Entity
                 .of(TABLE_DIRECTORIES, entity -> TableDirectory.create(PartitionId.parse(entity.getEntityId()),
@@ -88,9 +104,16 @@ public final class Partitions {
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
 
+        directories.complete(tableDirectories);
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
                 new PartitionedTableService(system, store, ranges, tableDirectories, settings));
+    }
+
+    /** To the directory of the range's account. */
+    private static void report(ActorRef<TableDirectoryMessage> directories, RangeReport report) {
+        String account = RangeName.of(PartitionId.parse(report.partition())).account();
+        directories.tell(new TableDirectoryMessage.Report(RangeName.directoryOf(account).toString(), report));
     }
 
     private static Set<Address> unreachable(ActorSystem<?> system) {

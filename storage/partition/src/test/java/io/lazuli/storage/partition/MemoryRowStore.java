@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
@@ -12,6 +13,8 @@ import io.lazuli.storage.store.RowRange;
 import io.lazuli.storage.store.RowStore;
 import io.lazuli.storage.store.RowsRead;
 import io.lazuli.storage.store.RowsWanted;
+import io.lazuli.storage.store.StoreLimits;
+import io.lazuli.storage.store.StoreUnavailableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,11 +32,14 @@ import java.util.function.Supplier;
 /** A {@link RowStore} in memory, for tests without Raft: it can hold calls back, refuse them, and counts them. */
 public final class MemoryRowStore implements RowStore {
 
+    /** By row space: the ranges of a table in one group share theirs. */
     private final Map<PartitionId, NavigableMap<byte[], byte[]>> rows = new HashMap<>();
     private final Map<PartitionId, Long> epochs = new HashMap<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private final List<RowBatch> commits = new ArrayList<>();
     private RuntimeException commitFailure;
+    private int commitsUntilFailure = -1;
+    private boolean failedIsApplied;
     private boolean holdCommits;
     private boolean holdClaims;
     private boolean holdReads;
@@ -73,6 +79,16 @@ public final class MemoryRowStore implements RowStore {
     /** The next commit fails so and changes nothing. */
     public synchronized void failNextCommit(RuntimeException failure) {
         commitFailure = failure;
+    }
+
+    /**
+     * The commit after {@code commits} more fails as one whose outcome nobody knows.
+     *
+     * @param applied whether it is applied all the same
+     */
+    public synchronized void failCommitAfter(int commits, boolean applied) {
+        commitsUntilFailure = commits;
+        failedIsApplied = applied;
     }
 
     public synchronized List<RowBatch> commits() {
@@ -115,9 +131,17 @@ public final class MemoryRowStore implements RowStore {
         }
         return call(holdCommits, () -> {
             checkEpoch(batch.partition(), batch.epoch());
+            boolean fails = commitsUntilFailure-- == 0;
+            if (fails && !failedIsApplied) {
+                throw new StoreUnavailableException("told to fail", false);
+            }
             batch.ops().forEach(op -> apply(rowsOf(batch.partition()), op));
             commits.add(batch);
-            return ReadPoint.at(++index);
+            index++;
+            if (fails) {
+                throw new StoreUnavailableException("told to fail", false);
+            }
+            return ReadPoint.at(index);
         });
     }
 
@@ -144,15 +168,26 @@ public final class MemoryRowStore implements RowStore {
         CompletionStage<RowPage> page = wanted.range().isPresent()
                 ? scan(partition, wanted.range().get(), at)
                 : CompletableFuture.completedStage(new RowPage(List.of(), false));
-        CompletionStage<List<Optional<byte[]>>> values = page.thenApply(rows -> List.of());
-        for (byte[] key : wanted.keys()) {
-            values = values.thenCompose(before -> get(partition, key, at).thenApply(value -> {
-                List<Optional<byte[]>> longer = new ArrayList<>(before);
-                longer.add(value);
-                return longer;
-            }));
-        }
+        CompletionStage<List<Optional<byte[]>>> values = wanted.keys().isEmpty()
+                ? page.thenApply(rows -> List.of())
+                : page.thenCompose(rows -> call(holdReads, () -> valuesOf(partition, wanted.keys(), at)));
         return page.thenCombine(values, RowsRead::new);
+    }
+
+    private List<Optional<byte[]>> valuesOf(PartitionId partition, List<byte[]> keys, ReadPoint at) {
+        reads++;
+        checkApplied(at);
+        List<Optional<byte[]>> values = new ArrayList<>();
+        int bytes = 0;
+        for (byte[] key : keys) {
+            if (bytes >= StoreLimits.MAX_READ_BYTES) {
+                break;
+            }
+            byte[] value = rowsOf(partition).get(key);
+            values.add(Optional.ofNullable(value));
+            bytes += value == null ? 0 : value.length;
+        }
+        return values;
     }
 
     @Override
@@ -217,7 +252,11 @@ public final class MemoryRowStore implements RowStore {
     }
 
     private NavigableMap<byte[], byte[]> rowsOf(PartitionId partition) {
-        return rows.computeIfAbsent(partition, id -> new TreeMap<>(Arrays::compareUnsigned));
+        String name = partition.name();
+        PartitionId space = partition.kind() == PartitionKind.TABLE_RANGE
+                ? new PartitionId(partition.group(), partition.kind(), name.substring(0, name.indexOf('/')) + "/rows")
+                : partition;
+        return rows.computeIfAbsent(space, id -> new TreeMap<>(Arrays::compareUnsigned));
     }
 
     private static void apply(NavigableMap<byte[], byte[]> rows, RowOp op) {

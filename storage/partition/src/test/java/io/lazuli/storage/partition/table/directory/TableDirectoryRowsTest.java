@@ -1,0 +1,100 @@
+package io.lazuli.storage.partition.table.directory;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.GoldenFile;
+import io.lazuli.storage.store.Row;
+import io.lazuli.storage.store.RowOp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The stored format of table directories: a change that breaks this makes existing tables unreadable. */
+class TableDirectoryRowsTest {
+
+    private static final TableEntry ENTRY = new TableEntry(
+            TableEntry.State.LIVE, "Orders", 7, List.of(new AccessPolicy("id", "2026-01-01", null, "raud")));
+    private static final PartitionId LOWER = PartitionId.parse("1.t.account-7/8");
+    private static final PartitionId UPPER = PartitionId.parse("1.t.account-7/19");
+    private static final byte[] AT = {'m', (byte) 0xC3, (byte) 0xBC};
+    private static final RangeIntent SPLIT = new RangeIntent.Split(LOWER, AT, UPPER);
+    private static final RangeIntent MERGE = new RangeIntent.Merge(LOWER, AT, UPPER, new byte[] {'z'});
+    private static final RangeIntent MOVE = new RangeIntent.Move(AT, UPPER, PartitionId.parse("2.t.account-7/20"));
+    private static final RangeIntent CLEAR = new RangeIntent.Clear(UPPER);
+
+    @Test
+    void rowsAreStoredAsEver() {
+        RowOp.Put range = (RowOp.Put) TableDirectoryRows.putRange(7, new RangeRow(AT, UPPER));
+        new GoldenFile("table-directory-rows.txt")
+                .add("counter key", TableDirectoryRows.counterKey())
+                .add("counter", TableDirectoryRows.counterValue(21))
+                .add("properties key", TableDirectoryRows.propertiesKey())
+                .add("table key", TableDirectoryRows.tableKey("orders"))
+                .add("table", TableDirectoryRows.tableValue(ENTRY))
+                .add("table creating", TableDirectoryRows.tableValue(ENTRY.in(TableEntry.State.CREATING)))
+                .add("table deleting", TableDirectoryRows.tableValue(ENTRY.in(TableEntry.State.DELETING)))
+                .add("work key", TableDirectoryRows.workKey("orders"))
+                .add("work", TableDirectoryRows.workValue())
+                .add("range key", range.key())
+                .add("range", range.value())
+                .add("intent key", TableDirectoryRows.intentKey(7))
+                .add("split", TableDirectoryRows.intentValue(SPLIT))
+                .add("merge", TableDirectoryRows.intentValue(MERGE))
+                .add("move", TableDirectoryRows.intentValue(MOVE))
+                .add("clear", TableDirectoryRows.intentValue(CLEAR))
+                .check();
+    }
+
+    @Test
+    void rowsAreReadAsTheyWereWritten() {
+        assertEquals(ENTRY, TableDirectoryRows.tableOf(TableDirectoryRows.tableValue(ENTRY)));
+        assertEquals(21, TableDirectoryRows.counterOf(Optional.of(TableDirectoryRows.counterValue(21))));
+        assertEquals(1, TableDirectoryRows.counterOf(Optional.empty()));
+        assertEquals("orders", TableDirectoryRows.nameOf(TableDirectoryRows.workKey("orders")));
+        assertEquals(7, TableDirectoryRows.numberOf(TableDirectoryRows.intentKey(7)));
+        RowOp.Put range = (RowOp.Put) TableDirectoryRows.putRange(7, new RangeRow(AT, UPPER));
+        RangeRow read = TableDirectoryRows.rangeOf(new Row(range.key(), range.value()));
+        assertArrayEquals(AT, read.low());
+        assertEquals(UPPER, read.partition());
+        for (RangeIntent intent : List.of(SPLIT, MERGE, MOVE, CLEAR)) {
+            byte[] value = TableDirectoryRows.intentValue(intent);
+            RangeIntent again = TableDirectoryRows.intentOf(value);
+            assertEquals(intent.getClass(), again.getClass());
+            assertArrayEquals(value, TableDirectoryRows.intentValue(again));
+        }
+    }
+
+    @Test
+    void rangesOfOneTableStandTogetherInKeyOrder() {
+        List<byte[]> keys = List.of(TableDirectoryRows.rangeKey(6, new byte[] {(byte) 0xFF}), TableDirectoryRows.rangeKey(7, new byte[0]),
+                TableDirectoryRows.rangeKey(7, new byte[] {0}), TableDirectoryRows.rangeKey(7, new byte[] {(byte) 0xFF}),
+                TableDirectoryRows.rangesEnd(7), TableDirectoryRows.rangeKey(8, new byte[] {0}));
+        for (int i = 1; i < keys.size(); i++) {
+            assertTrue(Arrays.compareUnsigned(keys.get(i - 1), keys.get(i)) < 0, "key " + i);
+        }
+    }
+
+    @Test
+    void rowsOfAnotherVersionAreRefused() {
+        byte[] newer = TableDirectoryRows.tableValue(ENTRY);
+        newer[0] = 2;
+        assertThrows(IllegalStateException.class, () -> TableDirectoryRows.tableOf(newer));
+        byte[] unknown = TableDirectoryRows.intentValue(CLEAR);
+        unknown[4] = 9;
+        assertThrows(IllegalStateException.class, () -> TableDirectoryRows.intentOf(unknown));
+    }
+
+    @Test
+    void nameOfARangeTellsItsTableAndAccount() {
+        assertEquals(new RangeName("account", 7, 19), RangeName.of(UPPER));
+        assertEquals(UPPER, new RangeName("account", 7, 19).in(1));
+        assertEquals(PartitionId.parse("0.d.account"), RangeName.directoryOf("account"));
+        assertThrows(IllegalArgumentException.class, () -> RangeName.of(PartitionId.parse("1.q.account-7")));
+    }
+}
