@@ -1,12 +1,22 @@
 package io.lazuli.storage.protocol.table.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes JSON as UTF-8. Knows where a comma belongs, trusts the caller for the rest. Grows as needed; the caller bounds what it writes. */
 final class JsonWriter {
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
-    private static final int MAX_BYTES_PER_CHAR = 6;
+    private static final int MAX_ESCAPE_BYTES = 6;
+    /** Control characters, quotes and backslashes; what is beyond ASCII stands as it is. */
+    private static final boolean[] ESCAPED = new boolean[256];
+
+    static {
+        Arrays.fill(ESCAPED, 0, ' ', true);
+        ESCAPED['"'] = true;
+        ESCAPED['\\'] = true;
+        ESCAPED[0x7F] = true;
+    }
 
     private byte[] out;
     private int length;
@@ -77,11 +87,9 @@ final class JsonWriter {
     /** A string that needs no escape. */
     JsonWriter quoted(byte[] ascii) {
         separate();
-        ensure(ascii.length + 2);
-        out[length++] = '"';
-        System.arraycopy(ascii, 0, out, length, ascii.length);
-        length += ascii.length;
-        out[length++] = '"';
+        mark('"');
+        raw(ascii, 0, ascii.length);
+        mark('"');
         return this;
     }
 
@@ -115,70 +123,50 @@ final class JsonWriter {
     }
 
     private void string(String text) {
-        int chars = text.length();
-        ensure(chars + 2);
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        ensure(utf8.length + 2);
         out[length++] = '"';
-        for (int i = 0; i < chars; i++) {
-            char c = text.charAt(i);
-            ensure(MAX_BYTES_PER_CHAR + 1);
-            if (c >= 0x80) {
-                i += encode(text, i, c);
-            } else if (c >= ' ' && c != '"' && c != '\\' && c != 0x7F) {
-                out[length++] = (byte) c;
-            } else {
-                escape(c);
+        int plainStart = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            if (ESCAPED[utf8[i] & 0xff]) {
+                raw(utf8, plainStart, i);
+                escape(utf8[i]);
+                plainStart = i + 1;
             }
         }
+        raw(utf8, plainStart, utf8.length);
         mark('"');
     }
 
-    /** Returns 1 if two chars were taken. */
-    private int encode(String text, int i, char c) {
-        if (c < 0x800) {
-            out[length++] = (byte) (0xC0 | c >> 6);
-            out[length++] = (byte) (0x80 | c & 0x3F);
-            return 0;
-        }
-        if (!Character.isSurrogate(c)) {
-            out[length++] = (byte) (0xE0 | c >> 12);
-            out[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            out[length++] = (byte) (0x80 | c & 0x3F);
-            return 0;
-        }
-        if (i + 1 >= text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
-            escape(c);
-            return 0;
-        }
-        int codePoint = Character.toCodePoint(c, text.charAt(i + 1));
-        out[length++] = (byte) (0xF0 | codePoint >> 18);
-        out[length++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-        out[length++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-        out[length++] = (byte) (0x80 | codePoint & 0x3F);
-        return 1;
-    }
-
-    private void escape(char c) {
+    private void escape(byte c) {
+        ensure(MAX_ESCAPE_BYTES);
         out[length++] = '\\';
         switch (c) {
-            case '"', '\\' -> out[length++] = (byte) c;
+            case '"', '\\' -> out[length++] = c;
             case '\n' -> out[length++] = 'n';
             case '\r' -> out[length++] = 'r';
             case '\t' -> out[length++] = 't';
             default -> {
                 out[length++] = 'u';
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    out[length++] = HEX[c >> shift & 0xF];
-                }
+                out[length++] = '0';
+                out[length++] = '0';
+                out[length++] = HEX[c >> 4];
+                out[length++] = HEX[c & 0xF];
             }
         }
     }
 
+    private void raw(byte[] bytes, int from, int to) {
+        ensure(to - from);
+        System.arraycopy(bytes, from, out, length, to - from);
+        length += to - from;
+    }
+
     @SuppressWarnings("deprecation")
     private void ascii(String text) {
-        int chars = text.length();
-        ensure(chars);
-        text.getBytes(0, chars, out, length);
-        length += chars;
+        ensure(text.length());
+        text.getBytes(0, text.length(), out, length);
+        length += text.length();
     }
 
     private void mark(char ascii) {
