@@ -28,6 +28,7 @@ public final class ConfiguredAccounts implements AccountKeys {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{3,24}");
 
     private final Map<String, List<SigningKey>> keys;
+    private final Map<String, List<Credential>> credentials;
     private final Credential home;
 
     /** An account's name and one of its keys in Base64. */
@@ -40,8 +41,9 @@ public final class ConfiguredAccounts implements AccountKeys {
         }
     }
 
-    private ConfiguredAccounts(Map<String, List<SigningKey>> keys, Credential home) {
-        this.keys = keys;
+    private ConfiguredAccounts(Map<String, List<Credential>> credentials, Map<String, List<SigningKey>> keys, Credential home) {
+        this.credentials = Map.copyOf(credentials);
+        this.keys = Map.copyOf(keys);
         this.home = home;
     }
 
@@ -49,6 +51,7 @@ public final class ConfiguredAccounts implements AccountKeys {
     public static ConfiguredAccounts of(Config config) {
         boolean development = new SettingsReader(config).oneOf("lazuli.mode", "development", "production").equals("development");
         Map<String, List<SigningKey>> keys = new TreeMap<>();
+        Map<String, List<Credential>> credentials = new TreeMap<>();
         List<? extends Config> entries = entries(config);
         for (int i = 0; i < entries.size(); i++) {
             String at = KEY + "[" + i + "]";
@@ -60,18 +63,22 @@ public final class ConfiguredAccounts implements AccountKeys {
                 throw new SettingsException(at + ".name", "must not be " + DEVELOPMENT_ACCOUNT + ", which development mode has by itself");
             }
             List<SigningKey> ofAccount = new ArrayList<>(2);
-            ofAccount.add(key(at + ".key1", required(entries.get(i), at, "key1")));
-            if (entries.get(i).hasPath("key2")) {
-                ofAccount.add(key(at + ".key2", required(entries.get(i), at, "key2")));
+            List<Credential> written = new ArrayList<>(2);
+            for (String field : entries.get(i).hasPath("key2") ? List.of("key1", "key2") : List.of("key1")) {
+                String key = required(entries.get(i), at, field);
+                ofAccount.add(key(at + "." + field, key));
+                written.add(new Credential(name, key));
             }
+            credentials.put(name, List.copyOf(written));
             if (keys.put(name, List.copyOf(ofAccount)) != null) {
                 throw new SettingsException(at + ".name", "names the account " + name + " a second time");
             }
         }
         if (development) {
             keys.put(DEVELOPMENT_ACCOUNT, List.of(SigningKey.ofBase64(DEVELOPMENT_KEY)));
+            credentials.put(DEVELOPMENT_ACCOUNT, List.of(new Credential(DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY)));
         }
-        return new ConfiguredAccounts(Map.copyOf(keys), home(development, entries));
+        return new ConfiguredAccounts(credentials, keys, home(development, entries));
     }
 
     private static Credential home(boolean development, List<? extends Config> entries) {
@@ -96,6 +103,11 @@ public final class ConfiguredAccounts implements AccountKeys {
 
     public Set<String> names() {
         return keys.keySet();
+    }
+
+    /** The account with its one or two keys in order; empty if it is not configured. */
+    public List<Credential> credentialsOf(String account) {
+        return credentials.getOrDefault(account, List.of());
     }
 
     private static List<? extends Config> entries(Config config) {

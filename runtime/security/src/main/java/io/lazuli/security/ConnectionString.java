@@ -20,6 +20,11 @@ public record ConnectionString(
         return new ConnectionString(account, key, Optional.empty(), Optional.of(endpoint(account, host, port)), Optional.empty());
     }
 
+    /** The same account, whose table service answers at {@code http://host:port}. */
+    public ConnectionString withTables(String host, int port) {
+        return new ConnectionString(account, key, blobEndpoint, queueEndpoint, Optional.of(endpoint(account, host, port)));
+    }
+
     /** The account's path-style endpoint at a service's host and port. */
     public static URI endpoint(String account, String host, int port) {
         String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;

@@ -8,6 +8,7 @@ import com.azure.storage.common.StorageSharedKeyCredential;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.SettingsException;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,8 @@ class ConfiguredAccountsTest {
         assertEquals(1, accounts.keysOf("one").size());
         assertEquals(2, accounts.keysOf("two").size());
         assertEquals(0, accounts.keysOf("three").size());
+        assertEquals(List.of(KEY, KEY), accounts.credentialsOf("two").stream().map(ConfiguredAccounts.Credential::key).toList());
+        assertEquals(List.of(), accounts.credentialsOf("three"));
     }
 
     @ParameterizedTest
@@ -63,10 +66,11 @@ class ConfiguredAccountsTest {
 
     @Test
     void connectionStringIsReadByTheOfficialSdkAndByOurselves() {
-        ConnectionString string = ConnectionString.ofQueue("acc1", KEY, "127.0.0.1", 10001);
+        ConnectionString string = ConnectionString.ofQueue("acc1", KEY, "127.0.0.1", 10001).withTables("::1", 10002);
         assertEquals("acc1", StorageSharedKeyCredential.fromConnectionString(string.text()).getAccountName());
         assertEquals(string, ConnectionString.parse(string.text()));
         assertEquals(URI.create("http://127.0.0.1:10001/acc1"), string.queueEndpoint().orElseThrow());
+        assertEquals(URI.create("http://[::1]:10002/acc1"), string.tableEndpoint().orElseThrow());
         assertTrue(!string.toString().contains(KEY));
     }
 
