@@ -41,8 +41,9 @@ final class AdminErrors {
     private static int status(FabricErrorCode code) {
         return switch (code) {
             case INVALID_NAME, INVALID_PACKAGE, INVALID_COUNT -> 400;
-            case DEPLOYMENT_NOT_FOUND, ROLE_NOT_FOUND, INSTANCE_NOT_FOUND -> 404;
-            case DEPLOYMENT_ALREADY_EXISTS, TOO_MANY_DEPLOYMENTS, INSTANCE_NOT_RUNNING -> 409;
+            case DEPLOYMENT_NOT_FOUND, ROLE_NOT_FOUND, INSTANCE_NOT_FOUND, ACCOUNT_NOT_FOUND -> 404;
+            case DEPLOYMENT_ALREADY_EXISTS, TOO_MANY_DEPLOYMENTS, INSTANCE_NOT_RUNNING, ACCOUNT_ALREADY_EXISTS, ACCOUNT_BEING_DELETED,
+                    ACCOUNT_CONFIGURED, TOO_MANY_ACCOUNTS -> 409;
             case PACKAGE_TOO_LARGE -> 413;
             case UNAVAILABLE -> 503;
         };
@@ -61,6 +62,11 @@ final class AdminErrors {
             case INSTANCE_NOT_RUNNING -> "InstanceNotRunning";
             case PACKAGE_TOO_LARGE -> "PackageTooLarge";
             case UNAVAILABLE -> "Unavailable";
+            case ACCOUNT_NOT_FOUND -> "AccountNotFound";
+            case ACCOUNT_ALREADY_EXISTS -> "AccountAlreadyExists";
+            case ACCOUNT_BEING_DELETED -> "AccountBeingDeleted";
+            case ACCOUNT_CONFIGURED -> "AccountConfigured";
+            case TOO_MANY_ACCOUNTS -> "TooManyAccounts";
         };
     }
 

@@ -1,6 +1,5 @@
 package io.lazuli.fabric;
 
-import io.lazuli.kernel.Asking;
 import io.lazuli.fabric.controller.Controller;
 import io.lazuli.fabric.controller.ControllerReply;
 import io.lazuli.fabric.deployment.Deployment;
@@ -17,10 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -32,17 +29,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fabric as one node offers it: asks the deployments' entities, which decide and remember, and the controller, which
- * knows what runs. Keeps no state. A question that is not answered in {@code ask-timeout} is asked again until
- * {@code request-timeout} has passed, which bridges the time in which a shard or the controller moves to another node.
+ * knows what runs. Keeps no state. {@link FabricAsking} bridges the time in which a shard or the controller moves.
  */
 final class ClusterFabricService implements FabricService {
 
     static final int MAX_LOG_BYTES = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(ClusterFabricService.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final long RETRY_DELAY_MILLIS = 200;
 
-    private final ActorSystem<?> system;
+    private final FabricAsking asking;
     private final FabricSettings settings;
     private final ActorRef<Controller.Command> controller;
     private final Function<String, RecipientRef<Deployment.Command>> deployments;
@@ -52,7 +47,7 @@ final class ClusterFabricService implements FabricService {
     ClusterFabricService(
             ActorSystem<?> system, FabricSettings settings, ActorRef<Controller.Command> controller,
             Function<String, RecipientRef<Deployment.Command>> deployments, PackageSource packages, Executor blocking) {
-        this.system = system;
+        this.asking = new FabricAsking(system, settings.requestTimeout());
         this.settings = settings;
         this.controller = controller;
         this.deployments = deployments;
@@ -73,7 +68,7 @@ final class ClusterFabricService implements FabricService {
     }
 
     private CompletionStage<Long> register(String name, DeployablePackage checked) {
-        return askController(deadlineNanos(), ControllerReply.Registered.class, replyTo -> new Controller.Register(name, checked.digest(), replyTo))
+        return askController(asking.deadlineNanos(), ControllerReply.Registered.class, replyTo -> new Controller.Register(name, checked.digest(), replyTo))
                 .thenApply(ControllerReply.Registered::registration);
     }
 
@@ -85,7 +80,7 @@ final class ClusterFabricService implements FabricService {
             controller.tell(new Controller.CancelRegistration(name, registration));
             if (failure != null) {
                 LOG.warn("the package of deployment '{}' could not be stored", name, failure);
-                throw new FabricException(FabricErrorCode.UNAVAILABLE, "the package could not be stored: " + rootMessage(failure), failure);
+                throw new FabricException(FabricErrorCode.UNAVAILABLE, "the package could not be stored: " + FabricAsking.rootMessage(failure), failure);
             }
             throw new FabricException(FabricErrorCode.INVALID_PACKAGE, "the package has changed while it was being deployed");
         });
@@ -93,9 +88,9 @@ final class ClusterFabricService implements FabricService {
 
     private CompletionStage<DeploymentState> deployStored(String name, long registration, DeployablePackage checked) {
         String requestId = UUID.randomUUID().toString();
-        return askDeployment(deadlineNanos(), name, new DeploymentRequest.Deploy(requestId, checked.digest(), checked.roles()))
+        return askDeployment(asking.deadlineNanos(), name, new DeploymentRequest.Deploy(requestId, checked.digest(), checked.roles()))
                 .whenComplete((state, failure) -> {
-                    if (failure != null && !isUnavailable(failure) && !alreadyExists(failure)) {
+                    if (failure != null && !FabricAsking.isUnavailable(failure) && !alreadyExists(failure)) {
                         controller.tell(new Controller.CancelRegistration(name, registration));
                     }
                 });
@@ -103,19 +98,19 @@ final class ClusterFabricService implements FabricService {
 
     @Override
     public CompletionStage<List<DeploymentInfo>> deployments() {
-        return answering(() -> askController(deadlineNanos(), ControllerReply.Deployments.class, Controller.ListDeployments::new)
+        return FabricAsking.answering(() -> askController(asking.deadlineNanos(), ControllerReply.Deployments.class, Controller.ListDeployments::new)
                 .thenApply(ControllerReply.Deployments::deployments));
     }
 
     @Override
     public CompletionStage<DeploymentInfo> deployment(String name) {
-        long deadline = deadlineNanos();
+        long deadline = asking.deadlineNanos();
         return answering(name, () -> existing(deadline, name).thenCompose(state -> withReadiness(deadline, state)));
     }
 
     @Override
     public CompletionStage<DeploymentInfo> scale(String name, Map<String, Integer> counts) {
-        long deadline = deadlineNanos();
+        long deadline = asking.deadlineNanos();
         return answering(name, () -> askDeployment(deadline, name, new DeploymentRequest.Scale(counts))
                 .thenCompose(this::tellController)
                 .thenCompose(state -> withReadiness(deadline, state).exceptionally(failure -> DeploymentInfos.withNothingReady(state))));
@@ -133,13 +128,13 @@ final class ClusterFabricService implements FabricService {
 
     private CompletionStage<Void> change(String name, DeploymentRequest request) {
         return answering(name, () ->
-                askDeployment(deadlineNanos(), name, request).thenCompose(this::tellController).thenApply(state -> null));
+                askDeployment(asking.deadlineNanos(), name, request).thenCompose(this::tellController).thenApply(state -> null));
     }
 
     @Override
     public CompletionStage<List<InstanceInfo>> instances(Optional<String> deployment) {
-        long deadline = deadlineNanos();
-        return deployment.isEmpty() ? answering(() -> instancesKnown(deadline, deployment))
+        long deadline = asking.deadlineNanos();
+        return deployment.isEmpty() ? FabricAsking.answering(() -> instancesKnown(deadline, deployment))
                 : answering(deployment.get(), () ->
                         existing(deadline, deployment.get()).thenCompose(state -> instancesKnown(deadline, deployment)));
     }
@@ -149,7 +144,7 @@ final class ClusterFabricService implements FabricService {
         if (maxBytes < 1 || maxBytes > MAX_LOG_BYTES) {
             throw new IllegalArgumentException("1 to " + MAX_LOG_BYTES + " bytes of a log can be read at once, not " + maxBytes);
         }
-        long deadline = deadlineNanos();
+        long deadline = asking.deadlineNanos();
         return answering(instance.deployment(), () -> existing(deadline, instance.deployment())
                 .thenCompose(state -> askController(
                         deadline, ControllerReply.Located.class, replyTo -> new Controller.Locate(instance, replyTo)))
@@ -183,7 +178,7 @@ final class ClusterFabricService implements FabricService {
     }
 
     private CompletionStage<DeploymentState> askDeployment(long deadlineNanos, String name, DeploymentRequest request) {
-        return again(deadlineNanos, () -> ask(deployments.apply(name), (ActorRef<DeploymentReply> replyTo) -> new Deployment.Ask(request, replyTo))
+        return asking.again(deadlineNanos, () -> ask(deployments.apply(name), (ActorRef<DeploymentReply> replyTo) -> new Deployment.Ask(request, replyTo))
                 .thenApply(reply -> switch (reply) {
                     case DeploymentReply.Done done -> done.state();
                     case DeploymentReply.Refused refused -> throw new FabricException(refused.code(), refused.message());
@@ -192,7 +187,7 @@ final class ClusterFabricService implements FabricService {
 
     private <T extends ControllerReply> CompletionStage<T> askController(
             long deadlineNanos, Class<T> wanted, Function<ActorRef<ControllerReply>, Controller.Command> question) {
-        return again(deadlineNanos, () -> ask(controller, question).thenApply(reply -> {
+        return asking.again(deadlineNanos, () -> ask(controller, question).thenApply(reply -> {
             if (reply instanceof ControllerReply.Refused refused) {
                 throw new FabricException(refused.code(), refused.message());
             }
@@ -201,24 +196,7 @@ final class ClusterFabricService implements FabricService {
     }
 
     private <M, R> CompletionStage<R> ask(RecipientRef<M> recipient, Function<ActorRef<R>, M> question) {
-        return Asking.ask(recipient, question, settings.askTimeout(), system).exceptionally(failure -> {
-            throw new FabricException(FabricErrorCode.UNAVAILABLE, "the cloud did not answer in time; try again", failure);
-        });
-    }
-
-    /** The end of a request's time, which all of its questions share. */
-    private long deadlineNanos() {
-        return System.nanoTime() + settings.requestTimeout().toNanos();
-    }
-
-    private <T> CompletionStage<T> again(long deadlineNanos, Supplier<CompletionStage<T>> attempt) {
-        return attempt.get().exceptionallyCompose(failure -> {
-            if (!isUnavailable(failure) || System.nanoTime() >= deadlineNanos) {
-                return CompletableFuture.failedStage(failure);
-            }
-            Executor later = CompletableFuture.delayedExecutor(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS);
-            return CompletableFuture.supplyAsync(() -> again(deadlineNanos, attempt), later).thenCompose(Function.identity());
-        });
+        return asking.ask(recipient, question, settings.askTimeout());
     }
 
     private static <T> CompletionStage<T> answering(String name, Supplier<CompletionStage<T>> work) {
@@ -226,30 +204,10 @@ final class ClusterFabricService implements FabricService {
             return CompletableFuture.failedStage(new FabricException(FabricErrorCode.INVALID_NAME,
                     "a deployment's name has 1 to 63 of a-z, 0-9 and -, and a hyphen neither first nor last"));
         }
-        return answering(work);
-    }
-
-    /** Makes every failure a {@link FabricException}. */
-    private static <T> CompletionStage<T> answering(Supplier<CompletionStage<T>> work) {
-        return work.get().exceptionallyCompose(failure -> CompletableFuture.failedStage(
-                cause(failure) instanceof FabricException known ? known
-                        : new FabricException(FabricErrorCode.UNAVAILABLE, "the fabric has failed: " + rootMessage(failure), failure)));
-    }
-
-    private static boolean isUnavailable(Throwable failure) {
-        return cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.UNAVAILABLE;
+        return FabricAsking.answering(work);
     }
 
     private static boolean alreadyExists(Throwable failure) {
-        return cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.DEPLOYMENT_ALREADY_EXISTS;
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? cause(failure.getCause()) : failure;
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable cause = cause(failure);
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return FabricAsking.cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.DEPLOYMENT_ALREADY_EXISTS;
     }
 }

@@ -14,5 +14,12 @@ public enum FabricErrorCode {
     /** The instance's node does not run it yet or any more, so there is nothing to read. */
     INSTANCE_NOT_RUNNING,
     /** Controller, journal, package store or node did not answer in time; whether something changed is not known. */
-    UNAVAILABLE
+    UNAVAILABLE,
+    ACCOUNT_NOT_FOUND,
+    ACCOUNT_ALREADY_EXISTS,
+    /** Its data are still being deleted; the name becomes free when they are gone. */
+    ACCOUNT_BEING_DELETED,
+    /** It is in the nodes' configuration and can be changed only there. */
+    ACCOUNT_CONFIGURED,
+    TOO_MANY_ACCOUNTS
 }

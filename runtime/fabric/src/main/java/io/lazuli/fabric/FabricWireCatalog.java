@@ -1,5 +1,13 @@
 package io.lazuli.fabric;
 
+import io.lazuli.fabric.account.Account;
+import io.lazuli.fabric.account.AccountChanges;
+import io.lazuli.fabric.account.AccountKeeper;
+import io.lazuli.fabric.account.AccountKey;
+import io.lazuli.fabric.account.AccountKeyFeed;
+import io.lazuli.fabric.account.AccountReply;
+import io.lazuli.fabric.account.AccountRequest;
+import io.lazuli.fabric.account.AccountsKnown;
 import io.lazuli.fabric.controller.Controller;
 import io.lazuli.fabric.controller.ControllerReply;
 import io.lazuli.fabric.deployment.Deployment;
@@ -43,6 +51,23 @@ public final class FabricWireCatalog implements WireCatalog {
                 .message(1440, FabricService.DeploymentInfo.class)
                 .message(1441, FabricService.RoleInfo.class)
                 .message(1442, FabricService.InstanceInfo.class)
-                .message(1443, FabricService.InstancePhase.class);
+                .message(1443, FabricService.InstancePhase.class)
+                .message(1450, AccountKeeper.Change.class)
+                .message(1451, AccountKeeper.Get.class)
+                .message(1452, AccountKeeper.ListAccounts.class)
+                .message(1453, AccountKeeper.Report.class)
+                .message(1454, AccountKeyFeed.Page.class)
+                .message(1455, AccountChanges.class)
+                .message(1456, AccountsKnown.class)
+                .message(1457, Account.class)
+                .message(1458, Account.Phase.class)
+                .message(1459, AccountKey.class)
+                .message(1460, AccountRequest.Create.class)
+                .message(1461, AccountRequest.RollKey.class)
+                .message(1462, AccountRequest.Delete.class)
+                .message(1465, AccountReply.Changed.class)
+                .message(1466, AccountReply.Found.class)
+                .message(1467, AccountReply.Listed.class)
+                .message(1468, AccountReply.Refused.class);
     }
 }

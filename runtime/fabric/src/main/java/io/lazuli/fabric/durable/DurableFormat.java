@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lazuli.fabric.account.AccountBookState;
+import io.lazuli.fabric.account.AccountEvent;
 import io.lazuli.fabric.controller.DirectoryEvent.EpochRaised;
 import io.lazuli.fabric.controller.DirectoryEvent.NameForgotten;
 import io.lazuli.fabric.controller.DirectoryEvent.NameRegistered;
@@ -46,6 +48,8 @@ final class DurableFormat {
             case NameRegistered e -> "name-registered/1";
             case NameForgotten e -> "name-forgotten/1";
             case DirectoryState s -> "directory/1";
+            case AccountEvent e -> AccountFormat.manifest(e);
+            case AccountBookState s -> "accounts/1";
             default -> throw new IllegalArgumentException("no stored form for " + record.getClass());
         };
     }
@@ -71,6 +75,8 @@ final class DurableFormat {
                     .put("registration", e.registration()).put("atMillis", e.atMillis());
             case NameForgotten e -> json.put("name", e.name()).put("registration", e.registration());
             case DirectoryState s -> directory(json, s);
+            case AccountEvent e -> AccountFormat.write(json, e);
+            case AccountBookState s -> AccountFormat.write(json, s);
             default -> throw new IllegalArgumentException("no stored form for " + record.getClass());
         }
         return json;
@@ -91,9 +97,17 @@ final class DurableFormat {
                     text(json, "name"), text(json, "packageDigest"), number(json, "registration"), number(json, "atMillis"));
             case "name-forgotten/1" -> new NameForgotten(text(json, "name"), number(json, "registration"));
             case "directory/1" -> directory(json);
-            default -> throw new IllegalArgumentException(
-                    "the journal holds a fabric record '" + manifest + "' that this version does not know");
+            default -> {
+                if (manifest.startsWith(AccountFormat.PREFIX)) {
+                    yield AccountFormat.read(manifest, json);
+                }
+                throw unknown(manifest);
+            }
         };
+    }
+
+    static IllegalArgumentException unknown(String manifest) {
+        return new IllegalArgumentException("the journal holds a fabric record '" + manifest + "' that this version does not know");
     }
 
     private static void deployment(ObjectNode json, DeploymentState s) {
@@ -159,7 +173,7 @@ final class DurableFormat {
         return counts;
     }
 
-    private static JsonNode field(JsonNode json, String name) {
+    static JsonNode field(JsonNode json, String name) {
         JsonNode value = json.get(name);
         if (value == null) {
             throw new IllegalArgumentException("a fabric record in the journal lacks its field '" + name + "'");
@@ -167,11 +181,11 @@ final class DurableFormat {
         return value;
     }
 
-    private static String text(JsonNode json, String name) {
+    static String text(JsonNode json, String name) {
         return field(json, name).asText();
     }
 
-    private static long number(JsonNode json, String name) {
+    static long number(JsonNode json, String name) {
         JsonNode value = field(json, name);
         if (!value.isIntegralNumber()) {
             throw new IllegalArgumentException("a fabric record in the journal has '" + value + "' as its " + name);

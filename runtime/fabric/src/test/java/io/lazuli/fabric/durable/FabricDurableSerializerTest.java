@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lazuli.fabric.account.AccountBookState;
+import io.lazuli.fabric.account.AccountEvent;
+import io.lazuli.fabric.account.AccountKey;
 import io.lazuli.fabric.controller.DirectoryEvent;
 import io.lazuli.fabric.controller.DirectoryState;
 import io.lazuli.fabric.deployment.DeploymentEvent;
@@ -33,7 +36,19 @@ class FabricDurableSerializerTest {
 
     static Stream<Arguments> records() {
         RoleSpec actor = new RoleSpec("cart", RoleKind.ACTOR, "sample.Cart", Isolation.NODE, 256, 5_000, Map.of("b", "ü \"2\"", "a", "1"), 4);
+        AccountKey key1 = new AccountKey("A".repeat(86) + "==");
+        AccountKey key2 = new AccountKey("B".repeat(84) + "BA==");
+        AccountBookState book = AccountBookState.empty().apply(new AccountEvent.EpochRaised(4))
+                .apply(new AccountEvent.Created("shop", key1, key2, 1_700_000_000_006L))
+                .apply(new AccountEvent.Created("old", key1, key2, 1_700_000_000_007L))
+                .apply(new AccountEvent.DeletionRequested("old", 1_700_000_000_008L));
         return Stream.of(
+                Arguments.of("account-created/1", new AccountEvent.Created("shop", key1, key2, 1_700_000_000_006L)),
+                Arguments.of("account-key-rolled/1", new AccountEvent.KeyRolled("shop", 2, key1, 1_700_000_000_009L)),
+                Arguments.of("account-deletion-requested/1", new AccountEvent.DeletionRequested("old", 1_700_000_000_008L)),
+                Arguments.of("account-gone/1", new AccountEvent.Gone("old", 1_700_000_000_010L)),
+                Arguments.of("account-epoch-raised/1", new AccountEvent.EpochRaised(4)),
+                Arguments.of("accounts/1", book),
                 Arguments.of("deployed/1", new DeploymentEvent.Deployed("request-1", DIGEST, List.of(role("counter", 3), actor), 1_700_000_000_000L)),
                 Arguments.of("scaled/1", new DeploymentEvent.Scaled(Map.of("counter", 5, "cart", 0), 1_700_000_000_001L)),
                 Arguments.of("instance-restarted/1", new DeploymentEvent.InstanceRestarted("counter", 2, 1_700_000_000_002L)),

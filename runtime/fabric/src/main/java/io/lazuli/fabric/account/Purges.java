@@ -1,0 +1,83 @@
+package io.lazuli.fabric.account;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The accounts whose data are being deleted. One attempt is made as soon as an account's keys are void; the account may be
+ * forgotten when an attempt has found nothing that began so long after that no request let in before can still be under way.
+ */
+final class Purges {
+
+    static final int MAX_RUNNING = 4;
+
+    private static final class Purge {
+        private final long voidNanos;
+        private boolean running;
+        private long beganNanos;
+        private long notBeforeNanos;
+
+        private Purge(long nowNanos) {
+            voidNanos = nowNanos;
+            notBeforeNanos = nowNanos;
+        }
+    }
+
+    private final long quietNanos;
+    private final long retryNanos;
+    private final Map<String, Purge> purges = new HashMap<>();
+
+    Purges(long quietNanos, long retryNanos) {
+        this.quietNanos = quietNanos;
+        this.retryNanos = retryNanos;
+    }
+
+    Set<String> names() {
+        return purges.keySet();
+    }
+
+    /** The account's keys are good for nothing any more, anywhere. */
+    void keysAreVoid(String account, long nowNanos) {
+        purges.putIfAbsent(account, new Purge(nowNanos));
+    }
+
+    /** Accounts whose data the caller deletes now; it says with {@link #ended} what became of each. */
+    List<String> begin(long nowNanos) {
+        List<String> begun = new ArrayList<>();
+        long running = purges.values().stream().filter(purge -> purge.running).count();
+        for (Map.Entry<String, Purge> entry : purges.entrySet()) {
+            Purge purge = entry.getValue();
+            if (!purge.running && nowNanos - purge.notBeforeNanos >= 0 && running < MAX_RUNNING) {
+                purge.running = true;
+                purge.beganNanos = nowNanos;
+                running++;
+                begun.add(entry.getKey());
+            }
+        }
+        return begun;
+    }
+
+    /** Returns whether the account may be forgotten. */
+    boolean ended(String account, boolean failed, long nowNanos) {
+        Purge purge = purges.get(account);
+        purge.running = false;
+        if (failed) {
+            purge.notBeforeNanos = nowNanos + retryNanos;
+            return false;
+        }
+        long lastLookNanos = purge.voidNanos + quietNanos;
+        if (purge.beganNanos - lastLookNanos >= 0) {
+            purge.notBeforeNanos = nowNanos + retryNanos;
+            return true;
+        }
+        purge.notBeforeNanos = lastLookNanos;
+        return false;
+    }
+
+    void forgotten(String account) {
+        purges.remove(account);
+    }
+}

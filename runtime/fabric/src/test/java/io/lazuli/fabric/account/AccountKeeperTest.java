@@ -1,0 +1,247 @@
+package io.lazuli.fabric.account;
+
+import static io.lazuli.fabric.account.AccountSamples.KEY_3;
+import static io.lazuli.fabric.account.AccountSamples.create;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.lazuli.fabric.FabricErrorCode;
+import io.lazuli.fabric.account.AccountKeeper.Change;
+import io.lazuli.fabric.account.AccountKeeper.Command;
+import io.lazuli.fabric.account.AccountKeeper.ListAccounts;
+import io.lazuli.fabric.account.AccountKeeper.Report;
+import io.lazuli.fabric.account.AccountKeyFeed.Page;
+import io.lazuli.fabric.account.AccountReply.Changed;
+import io.lazuli.fabric.account.AccountReply.Listed;
+import io.lazuli.fabric.account.AccountReply.Refused;
+import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.NodeId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The keeper with its book, edge nodes that are real or that answer only when the test says so, and a storage of maps. */
+class AccountKeeperTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final NodeId NODE_1 = new NodeId("node-1");
+    private static final NodeId NODE_2 = new NodeId("node-2");
+
+    private ActorTestKit kit;
+    private TestProbe<AccountReply> replies;
+    private final Map<String, Integer> things = new ConcurrentHashMap<>();
+    private volatile CompletableFuture<Void> purged = CompletableFuture.completedFuture(null);
+
+    @BeforeEach
+    void start() {
+        kit = ActorTestKit.create(PersistenceTestKitPlugin.getInstance().config()
+                .withFallback(PersistenceTestKitSnapshotPlugin.config()).withFallback(ConfigFactory.load()));
+        replies = kit.createTestProbe();
+    }
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void aNewAccountIsKnownToEveryEdgeNodeWhenItIsAnswered() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        AccountKeyCache one = edge(keeper, NODE_1);
+        AccountKeyCache two = edge(keeper, NODE_2);
+        assertEquals(Set.of(), changed(keeper, create("shop")).unconfirmed());
+        assertEquals(2, one.keysOf("shop").size());
+        assertEquals(2, two.keysOf("shop").size());
+        assertEquals(List.of(), one.keysOf("other"));
+    }
+
+    @Test
+    void aRolledKeySignsNowhereWhenItIsAnswered() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        AccountKeyCache edge = edge(keeper, NODE_1);
+        changed(keeper, create("shop"));
+        byte[] signature = edge.keysOf("shop").getFirst().sign("text");
+        assertEquals(KEY_3, changed(keeper, new AccountRequest.RollKey("shop", 1, KEY_3)).account().key1());
+        assertTrue(edge.keysOf("shop").stream().noneMatch(key -> key.matches("text", signature)));
+    }
+
+    @Test
+    void aNodeThatDoesNotConfirmIsNamed() {
+        ActorRef<Command> keeper = keeper(settings(300));
+        TestProbe<Page> silent = kit.createTestProbe();
+        awaitHeard(keeper, NODE_2, silent);
+        assertEquals(Set.of(NODE_2), changed(keeper, create("shop")).unconfirmed());
+    }
+
+    @Test
+    void aNodeThatHasEndedIsNotWaitedFor() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        TestProbe<Page> dying = kit.createTestProbe();
+        awaitHeard(keeper, NODE_2, dying);
+        keeper.tell(new Change(create("shop"), replies.getRef()));
+        dying.expectMessageClass(Page.class, PATIENCE);
+        dying.stop();
+        assertEquals(Set.of(), replies.expectMessageClass(Changed.class, PATIENCE).unconfirmed());
+    }
+
+    @Test
+    void anAccountIsGoneWhenItsDataAreAndNotBefore() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        AccountKeyCache edge = edge(keeper, NODE_1);
+        changed(keeper, create("shop"));
+        things.put("shop", 5);
+        purged = new CompletableFuture<>();
+        assertEquals(Account.Phase.DELETING, changed(keeper, new AccountRequest.Delete("shop")).account().phase());
+        assertEquals(List.of(), edge.keysOf("shop"));
+        assertEquals(FabricErrorCode.ACCOUNT_BEING_DELETED, refused(keeper, create("shop")));
+        purged.complete(null);
+        replies.awaitAssert(PATIENCE, () -> {
+            assertEquals(List.of(), listed(keeper).accounts());
+            return null;
+        });
+        assertEquals(Map.of(), things);
+        changed(keeper, create("shop"));
+        assertEquals(2, edge.keysOf("shop").size());
+    }
+
+    @Test
+    void aFailedPurgeIsMadeAgain() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        changed(keeper, create("shop"));
+        purged = CompletableFuture.failedFuture(new IllegalStateException("storage is away"));
+        changed(keeper, new AccountRequest.Delete("shop"));
+        replies.awaitAssert(PATIENCE, () -> {
+            assertTrue(things.getOrDefault("asked", 0) > 1);
+            return null;
+        });
+        purged = CompletableFuture.completedFuture(null);
+        replies.awaitAssert(PATIENCE, () -> {
+            assertEquals(List.of(), listed(keeper).accounts());
+            return null;
+        });
+    }
+
+    @Test
+    void theNextKeeperKnowsTheAccountsAndGoesOnDeleting() {
+        ActorRef<Command> first = keeper(settings(60_000));
+        changed(first, create("shop"));
+        changed(first, create("old"));
+        purged = new CompletableFuture<>();
+        changed(first, new AccountRequest.Delete("old"));
+        kit.stop(first);
+        purged = CompletableFuture.completedFuture(null);
+        ActorRef<Command> next = keeper(settings(60_000));
+        AccountKeyCache edge = edge(next, NODE_1);
+        replies.awaitAssert(PATIENCE, () -> {
+            assertEquals(List.of("shop"), listed(next).accounts().stream().map(Account::name).toList());
+            assertEquals(2, edge.keysOf("shop").size());
+            return null;
+        });
+    }
+
+    @Test
+    void edgeNodesHeedNoKeeperOfAnOlderEpoch() {
+        TestProbe<Report> reports = kit.createTestProbe();
+        AccountKeyCache cache = new AccountKeyCache(Clock.system(), Duration.ofSeconds(60));
+        ActorRef<AccountKeyFeed.Command> feed =
+                kit.spawn(AccountKeyFeed.create(NODE_1, reports.getRef(), cache, Duration.ofMillis(100), Clock.system()));
+        long sent = reports.expectMessageClass(Report.class, PATIENCE).sentNanos();
+        AccountBookState book = AccountSamples.with(AccountBookState.empty(), create("shop"));
+        feed.tell(new Page(2, sent, book.since(AccountsKnown.NOTHING, 10)));
+        reports.awaitAssert(PATIENCE, () -> {
+            assertEquals(2, cache.keysOf("shop").size());
+            return null;
+        });
+        AccountBookState other = AccountSamples.with(book, new AccountRequest.Delete("shop"));
+        feed.tell(new Page(1, sent, other.since(new AccountsKnown(1, 1, 1), 10)));
+        feed.tell(new Page(2, sent, book.since(new AccountsKnown(1, 1, 1), 10)));
+        reports.fishForMessage(PATIENCE, report -> report.epoch() == 2
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+        assertEquals(2, cache.keysOf("shop").size());
+    }
+
+    @Test
+    void configuredNamesAreNotTouched() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        changed(keeper, create("shop"));
+        assertEquals(FabricErrorCode.ACCOUNT_ALREADY_EXISTS, refused(keeper, create("devstoreaccount1")));
+        assertEquals(FabricErrorCode.ACCOUNT_CONFIGURED, refused(keeper, new AccountRequest.Delete("devstoreaccount1")));
+    }
+
+    @Test
+    void accountsAreListedInPages() {
+        ActorRef<Command> keeper = keeper(settings(60_000));
+        List.of("bbb", "ccc", "aaa").forEach(name -> changed(keeper, create(name)));
+        keeper.tell(new ListAccounts("", 2, replies.getRef()));
+        Listed first = replies.expectMessageClass(Listed.class, PATIENCE);
+        assertEquals(List.of("aaa", "bbb"), first.accounts().stream().map(Account::name).toList());
+        keeper.tell(new ListAccounts(first.next().orElseThrow(), 2, replies.getRef()));
+        assertEquals(List.of("ccc"), replies.expectMessageClass(Listed.class, PATIENCE).accounts().stream().map(Account::name).toList());
+    }
+
+    private ActorRef<Command> keeper(AccountSettings settings) {
+        return kit.spawn(AccountKeeper.create(settings, Set.of("devstoreaccount1"), account -> {
+            things.merge("asked", 1, Integer::sum);
+            return purged.thenRun(() -> {
+                things.remove(account);
+                things.remove("asked");
+            });
+        }, Clock.system()));
+    }
+
+    private AccountKeyCache edge(ActorRef<Command> keeper, NodeId node) {
+        AccountKeyCache cache = new AccountKeyCache(Clock.system(), Duration.ofSeconds(60));
+        kit.spawn(AccountKeyFeed.create(node, keeper, cache, Duration.ofMillis(50), Clock.system()));
+        replies.awaitAssert(PATIENCE, () -> {
+            assertTrue(cache.isRight());
+            return null;
+        });
+        return cache;
+    }
+
+    /** The keeper heeds no report until it has read its book. */
+    private void awaitHeard(ActorRef<Command> keeper, NodeId node, TestProbe<Page> copy) {
+        replies.awaitAssert(PATIENCE, () -> {
+            keeper.tell(new Report(node, 0, AccountsKnown.NOTHING, 0, copy.getRef()));
+            return copy.expectMessageClass(Page.class, Duration.ofMillis(300));
+        });
+    }
+
+    /** The keeper refuses until it has read its book. */
+    private Changed changed(ActorRef<Command> keeper, AccountRequest request) {
+        return replies.awaitAssert(PATIENCE, () -> {
+            keeper.tell(new Change(request, replies.getRef()));
+            return replies.expectMessageClass(Changed.class, PATIENCE);
+        });
+    }
+
+    private FabricErrorCode refused(ActorRef<Command> keeper, AccountRequest request) {
+        keeper.tell(new Change(request, replies.getRef()));
+        return replies.expectMessageClass(Refused.class, PATIENCE).code();
+    }
+
+    private Listed listed(ActorRef<Command> keeper) {
+        keeper.tell(new ListAccounts("", 100, replies.getRef()));
+        return replies.expectMessageClass(Listed.class, PATIENCE);
+    }
+
+    private static AccountSettings settings(long confirmTimeoutMillis) {
+        return new AccountSettings(
+                100, Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ofMillis(confirmTimeoutMillis), Duration.ofMillis(200),
+                Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    }
+}
