@@ -1,6 +1,5 @@
 package io.lazuli.admin;
 
-import io.lazuli.fabric.FabricService;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,10 +51,10 @@ public final class AdminApi {
      * @throws io.lazuli.kernel.SettingsException if the API must not be bound to this host with these settings
      */
     public static CompletionStage<AdminApi> start(
-            Vertx vertx, AdminSettings settings, String host, int port, CloudView cloud, FabricService fabric, QueueOperations queues) {
+            Vertx vertx, AdminSettings settings, String host, int port, ManagedCloud cloud) {
         AdminAccess.checkBinding(settings, host);
-        AdminApi api = new AdminApi(settings, cloud);
-        Router router = api.router(vertx, new DeploymentRoutes(vertx, settings, fabric), new QueueRoutes(queues));
+        AdminApi api = new AdminApi(settings, cloud.view());
+        Router router = api.router(vertx, cloud);
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxInitialLineLength(MAX_URI_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
@@ -78,7 +77,11 @@ public final class AdminApi {
         return server.shutdown(settings.stopTimeoutMillis(), TimeUnit.MILLISECONDS).toCompletionStage();
     }
 
-    private Router router(Vertx vertx, DeploymentRoutes deployments, QueueRoutes queues) {
+    private Router router(Vertx vertx, ManagedCloud managed) {
+        DeploymentRoutes deployments = new DeploymentRoutes(vertx, settings, managed.fabric());
+        QueueRoutes queues = new QueueRoutes(managed.queues());
+        AccountRoutes accounts = new AccountRoutes(managed.accounts());
+        PartitionRoutes partitions = new PartitionRoutes(managed.partitions());
         Router router = Router.router(vertx);
         router.route().handler(this::admit);
         BodyHandler bodies = BodyHandler.create(false).setBodyLimit(settings.maxBodyBytes());
@@ -103,6 +106,11 @@ public final class AdminApi {
         routes(router, "/queues/:queue/messages", Map.of(HttpMethod.POST, queues::put));
         routes(router, "/queues/:queue/receive", Map.of(HttpMethod.POST, queues::receive));
         routes(router, "/queues/:queue/peek", Map.of(HttpMethod.GET, queues::peek));
+        routes(router, "/accounts", Map.of(HttpMethod.GET, accounts::list));
+        routes(router, "/accounts/:account", Map.of(HttpMethod.PUT, accounts::create, HttpMethod.DELETE, accounts::delete));
+        routes(router, "/accounts/:account/keys", Map.of(HttpMethod.GET, accounts::keys));
+        routes(router, "/accounts/:account/keys/:key/roll", Map.of(HttpMethod.POST, accounts::rollKey));
+        routes(router, "/partitions", Map.of(HttpMethod.GET, partitions::list));
         router.errorHandler(400, context -> fail(context, AdminErrors.invalid("the request is malformed")));
         router.errorHandler(404, context -> fail(context, new AdminException(404, "NotFound", "there is nothing at " + context.request().path())));
         router.errorHandler(413, context -> fail(context,

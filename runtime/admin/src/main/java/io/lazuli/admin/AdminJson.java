@@ -1,9 +1,14 @@
 package io.lazuli.admin;
 
+import io.lazuli.admin.AccountOperations.AccountChange;
+import io.lazuli.admin.AccountOperations.AccountInfo;
+import io.lazuli.admin.AccountOperations.AccountPage;
+import io.lazuli.admin.AccountOperations.Keys;
 import io.lazuli.admin.CloudView.CloudStatus;
 import io.lazuli.admin.CloudView.GroupStatus;
 import io.lazuli.admin.CloudView.NodeStatus;
 import io.lazuli.admin.CloudView.Readiness;
+import io.lazuli.admin.PartitionView.PartitionPage;
 import io.lazuli.admin.QueueOperations.QueueMessage;
 import io.lazuli.admin.QueueOperations.QueuePage;
 import io.lazuli.fabric.FabricService.DeploymentInfo;
@@ -80,6 +85,36 @@ final class AdminJson {
                 .put("id", message.id()).put("popReceipt", message.popReceipt()).put("text", message.text())
                 .put("dequeueCount", message.dequeueCount()).put("insertedAtMillis", message.insertedAtMillis())
                 .put("expiresAtMillis", message.expiresAtMillis())));
+    }
+
+    static JsonObject accounts(AccountPage page) {
+        JsonObject json = new JsonObject().put("accounts", array(page.accounts(), AdminJson::account));
+        page.nextMarker().ifPresent(marker -> json.put("nextMarker", marker));
+        return json;
+    }
+
+    private static JsonObject account(AccountInfo account) {
+        return new JsonObject().put("name", account.name()).put("createdAtMillis", account.createdAtMillis()).put("state", account.state());
+    }
+
+    static JsonObject change(AccountChange change) {
+        return account(change.account()).put("unconfirmedNodes", new JsonArray(List.copyOf(new TreeSet<>(change.unconfirmedNodes()))));
+    }
+
+    static JsonObject keys(Keys keys) {
+        JsonObject json = new JsonObject().put("name", keys.account()).put("key1", keys.key1());
+        keys.key2().ifPresent(key -> json.put("key2", key));
+        return json;
+    }
+
+    static JsonObject partitions(PartitionPage page) {
+        JsonObject json = new JsonObject().put("ranges", array(page.ranges(), range -> new JsonObject()
+                .put("account", range.account()).put("table", range.table()).put("partition", range.partition())
+                .put("low", range.low()).put("high", range.high()).put("group", range.group()).put("node", range.node().orElse(null))
+                .put("state", range.state()).put("entities", range.entities()).put("bytes", range.bytes())
+                .put("writesPerSecond", range.writesPerSecond()).put("readsPerSecond", range.readsPerSecond())));
+        page.nextMarker().ifPresent(marker -> json.put("nextMarker", marker));
+        return json;
     }
 
     private static <T> JsonArray array(List<T> items, Function<T, JsonObject> form) {

@@ -16,6 +16,7 @@ final class Parameters {
     static final int MAX_MESSAGE_BYTES = 64 << 10;
     static final int MAX_OVERRIDES = 1_000;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9]{3,24}");
     private static final Pattern QUEUE = Pattern.compile("(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*");
 
     static String deployment(String name) {
@@ -30,6 +31,13 @@ final class Parameters {
         if (name == null || !NAME.matcher(name).matches()) {
             throw new AdminException(400, "InvalidName",
                     "a " + what + "'s name has 1 to 63 of a-z, 0-9 and -, and a hyphen neither first nor last");
+        }
+        return name;
+    }
+
+    static String account(String name) {
+        if (name == null || !ACCOUNT.matcher(name).matches()) {
+            throw new AdminException(400, "InvalidName", "an account's name has 3 to 24 of a-z and 0-9");
         }
         return name;
     }

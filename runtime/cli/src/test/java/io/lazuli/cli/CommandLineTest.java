@@ -151,6 +151,20 @@ class CommandLineTest {
     }
 
     @Test
+    void partitionsAreShownPageByPage() {
+        admin.answers("GET /partitions", 200, """
+                        {"ranges":[{"account":"shop","table":"orders","low":"","high":"a key that is too long to be shown","group":0,"node":"node-1","state":"live",
+                         "entities":5,"bytes":1536,"writesPerSecond":1.25,"readsPerSecond":120.4}],"nextMarker":"shop/p"}""")
+                .answers("GET /partitions?marker=shop%2Fp", 200, """
+                        {"ranges":[{"account":"shop","table":"prices","low":"k","high":"","group":1,"node":null,"state":"moving",
+                         "entities":0,"bytes":0,"writesPerSecond":0,"readsPerSecond":0}]}""");
+        assertEquals(0, lazuli("status", "--partitions"));
+        List<String> lines = out().lines().toList();
+        assertTrue(lines.get(1).matches("shop +orders +- +a key that is too long … +live +0 +node-1 +5 +1.5 KiB +1.[23] +120"), lines.get(1));
+        assertTrue(lines.get(2).matches("shop +prices +k +- +moving +1 +- +0 +0 B +0.0 +0.0"), lines.get(2));
+    }
+
+    @Test
     void statusWithoutACloudFails(@TempDir Path empty) {
         assertEquals(1, run("status", "--data", empty.toString()));
         assertTrue(err().contains("there is no cloud in " + empty), err());
@@ -160,6 +174,54 @@ class CommandLineTest {
     void anUnknownCommandIsRefusedWithAHint() {
         assertEquals(2, run("fly"));
         assertTrue(err().contains("--help"), err());
+    }
+
+    @Test
+    void accountsAreListedPageByPage() {
+        admin.answers("GET /accounts", 200, "{\"accounts\":[{\"name\":\"devstoreaccount1\",\"createdAtMillis\":0,\"state\":\"configured\"}],\"nextMarker\":\"s\"}")
+                .answers("GET /accounts?marker=s", 200, "{\"accounts\":[{\"name\":\"shop\",\"createdAtMillis\":1700000000123,\"state\":\"active\"}]}");
+        assertEquals(0, lazuli("account", "list"));
+        List<String> lines = out().lines().toList();
+        assertTrue(lines.get(1).matches("devstoreaccount1 +configured +-"), lines.get(1));
+        assertTrue(lines.get(2).matches("shop +active +2023-11-14T22:13:20Z"), lines.get(2));
+    }
+
+    @Test
+    void aNodeThatHasNotHeardOfAnAccountIsNamed() {
+        admin.answers("PUT /accounts/shop", 201, "{\"name\":\"shop\",\"unconfirmedNodes\":[\"node-2\"]}");
+        assertEquals(0, lazuli("account", "create", "shop"));
+        assertEquals("Created shop.\n", out());
+        assertTrue(err().startsWith("node-2 does not answer"), err());
+    }
+
+    @Test
+    void aKeyIsRolledByItsNumber() {
+        admin.answers("POST /accounts/shop/keys/2/roll", 200, "{}");
+        assertEquals(0, lazuli("account", "roll-key", "shop", "2"));
+        assertEquals(1, lazuli("account", "roll-key", "shop", "3"));
+    }
+
+    @Test
+    void deletingAnAccountWaitsUntilItIsGone() {
+        admin.answers("DELETE /accounts/shop", 202, "{}").answers("GET /accounts", 200, "{\"accounts\":[]}");
+        assertEquals(0, lazuli("account", "delete", "shop"));
+        assertEquals(List.of("DELETE /accounts/shop", "GET /accounts"), admin.requests());
+    }
+
+    @Test
+    void aConnectionStringNamesTheEndpointsOfOneNode() {
+        admin.answers("GET /accounts/shop/keys", 200, "{\"name\":\"shop\",\"key1\":\"a2V5MQ==\"}")
+                .answers("GET /status", 200, """
+                        {"nodes":[{"id":"node-1","state":"down","endpoints":{"queue":"http://h:1","table":"http://h:2"}},
+                         {"id":"node-2","state":"up","endpoints":{"queue":"http://h:3","table":"http://h:4"}}]}""");
+        assertEquals(0, lazuli("account", "connection-string", "shop"));
+        assertEquals("DefaultEndpointsProtocol=http;AccountName=shop;AccountKey=a2V5MQ==;QueueEndpoint=http://h:3/shop;"
+                + "TableEndpoint=http://h:4/shop;\n", out());
+        out.reset();
+        assertEquals(0, lazuli("account", "connection-string", "shop", "--node", "node-1"));
+        assertTrue(out().contains("QueueEndpoint=http://h:1/shop;"), out());
+        assertEquals(1, lazuli("account", "connection-string", "shop", "--node", "node-9"));
+        assertEquals(1, lazuli("account", "connection-string", "shop", "--key", "2"));
     }
 
     private int lazuli(String... arguments) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.lazuli.fabric.account.AccountKey;
 import io.lazuli.host.NodeAgentProtocol;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.kernel.wire.KryoWireSerializer;
@@ -134,6 +135,7 @@ class WireRoundTripTest {
     private static WireSamples samples(long seed) {
         Map<Class<?>, Function<Random, Object>> known = new HashMap<>();
         known.put(NodeId.class, random -> new NodeId("node-" + random.nextInt(1000)));
+        known.put(AccountKey.class, AccountKey::random);
         known.put(PartitionId.class, random -> new PartitionId(
                 random.nextInt(PartitionId.MAX_GROUP + 1), PartitionKind.values()[random.nextInt(PartitionKind.values().length)],
                 "partition-" + random.nextInt()));

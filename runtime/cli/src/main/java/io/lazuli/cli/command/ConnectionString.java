@@ -1,8 +1,10 @@
 package io.lazuli.cli.command;
 
 import io.lazuli.cli.local.LocalNode;
+import java.util.Map;
+import java.util.Optional;
 
-/** What Azure's SDKs are given to find a cloud in development mode. */
+/** What Azure's SDKs are given to find an account of a cloud. */
 public final class ConnectionString {
 
     public static final String ACCOUNT = "devstoreaccount1";
@@ -13,7 +15,13 @@ public final class ConnectionString {
     private ConnectionString() {}
 
     public static String development(LocalNode node) {
-        return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + ACCOUNT_KEY + ";QueueEndpoint="
-                + node.conf().endpoints().get("queue") + "/" + ACCOUNT + ";";
+        Map<String, String> endpoints = node.conf().endpoints();
+        return of(ACCOUNT, ACCOUNT_KEY, endpoints.get("queue"), Optional.of(endpoints.get("table")));
+    }
+
+    /** @param queueEndpoint {@code http://host:port}, so also {@code tableEndpoint} */
+    static String of(String account, String key, String queueEndpoint, Optional<String> tableEndpoint) {
+        return "DefaultEndpointsProtocol=http;AccountName=" + account + ";AccountKey=" + key + ";QueueEndpoint=" + queueEndpoint + "/" + account
+                + ";" + tableEndpoint.map(endpoint -> "TableEndpoint=" + endpoint + "/" + account + ";").orElse("");
     }
 }

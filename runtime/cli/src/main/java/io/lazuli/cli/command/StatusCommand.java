@@ -1,6 +1,7 @@
 package io.lazuli.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lazuli.cli.CliException;
@@ -9,19 +10,26 @@ import io.lazuli.cli.admin.AdminException;
 import io.lazuli.cli.local.LocalNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The cloud's own view, completed by what the data directory knows: nodes that are down, and process ids. */
-@Command(name = "status", description = "Shows the cloud's nodes and the groups of its replicated store.")
+@Command(name = "status", description = "Shows the cloud's nodes and the groups of its replicated store, or the partitions of its tables.")
 public final class StatusCommand extends CloudCommand {
+
+    @Option(names = "--partitions", description = "Show the ranges of tables instead: their size, load and place.")
+    private boolean partitions;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
+        if (partitions) {
+            return showPartitions();
+        }
         List<LocalNode> local = main().endpoints().isEmpty() ? directory().nodes() : List.of();
         if (local.isEmpty() && main().endpoints().isEmpty()) {
             throw new CliException("there is no cloud in " + directory().root() + "; start one with 'lazuli up'");
@@ -31,6 +39,16 @@ public final class StatusCommand extends CloudCommand {
             printJson(status);
         } else {
             printForPeople(status);
+        }
+        return 0;
+    }
+
+    private int showPartitions() {
+        ArrayNode ranges = PartitionTable.ranges(admin());
+        if (json) {
+            printJson(Map.of("ranges", ranges));
+        } else {
+            console().print(PartitionTable.of(ranges));
         }
         return 0;
     }
@@ -106,7 +124,7 @@ public final class StatusCommand extends CloudCommand {
     }
 
     private void printForPeople(JsonNode status) {
-        Table nodes = new Table("NODE", "PID", "STATE", "ROLES", "QUEUES", "ADMIN API", "CLUSTER");
+        Table nodes = new Table("NODE", "PID", "STATE", "ROLES", "QUEUES", "TABLES", "ADMIN API", "CLUSTER");
         for (JsonNode node : status.path("nodes")) {
             List<String> roles = new ArrayList<>();
             node.path("roles").forEach(role -> roles.add(role.asText()));
@@ -114,7 +132,7 @@ public final class StatusCommand extends CloudCommand {
             long pid = node.path("pid").asLong();
             nodes.row(
                     node.path("id").asText(), pid == 0 ? "-" : pid, node.path("state").asText(), String.join(",", roles),
-                    endpoints.path("queue").asText(), endpoints.path("admin").asText(), endpoints.path("cluster").asText());
+                    endpoints.path("queue").asText(), endpoints.path("table").asText(), endpoints.path("admin").asText(), endpoints.path("cluster").asText());
         }
         console().print(nodes.toString());
         if (status.path("groups").isEmpty()) {

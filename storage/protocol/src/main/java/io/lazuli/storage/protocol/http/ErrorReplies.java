@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.security.KeysUnknownException;
 import io.lazuli.security.RefusedException;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -32,6 +33,9 @@ public final class ErrorReplies {
         }
         if (cause instanceof RefusedException refused) {
             return refusal(refused);
+        }
+        if (cause instanceof KeysUnknownException) {
+            return new StorageException(StorageErrorCode.SERVER_BUSY);
         }
         log.error("request {} failed", requestId, cause);
         return new StorageException(StorageErrorCode.INTERNAL_ERROR);

@@ -1,0 +1,44 @@
+package io.lazuli.admin;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionStage;
+
+/** What the API does with storage accounts. Keeps no state; keys are in answers and nowhere else. */
+final class AccountRoutes {
+
+    private static final int DEFAULT_PAGE = 1_000;
+    private static final int MAX_PAGE = 5_000;
+
+    private final AccountOperations accounts;
+
+    AccountRoutes(AccountOperations accounts) {
+        this.accounts = accounts;
+    }
+
+    CompletionStage<Answer> list(RoutingContext request) {
+        int maxResults = (int) Parameters.number(request, "maxResults", DEFAULT_PAGE, 1, MAX_PAGE);
+        return accounts.list(Parameters.text(request, "marker", ""), maxResults).thenApply(page -> Answer.ok(AdminJson.accounts(page)));
+    }
+
+    CompletionStage<Answer> create(RoutingContext request) {
+        return accounts.create(account(request)).thenApply(change -> Answer.created(AdminJson.change(change)));
+    }
+
+    CompletionStage<Answer> keys(RoutingContext request) {
+        return accounts.keys(account(request)).thenApply(keys -> Answer.ok(AdminJson.keys(keys)));
+    }
+
+    CompletionStage<Answer> rollKey(RoutingContext request) {
+        int number = (int) Parameters.number("key", request.pathParam("key"), 1, 2);
+        return accounts.rollKey(account(request), number).thenApply(change -> Answer.ok(AdminJson.change(change)));
+    }
+
+    /** Accepted: the keys are void, the data are being deleted. */
+    CompletionStage<Answer> delete(RoutingContext request) {
+        return accounts.delete(account(request)).thenApply(change -> new Answer(202, AdminJson.change(change)));
+    }
+
+    private static String account(RoutingContext request) {
+        return Parameters.account(request.pathParam("account"));
+    }
+}

@@ -1,0 +1,216 @@
+package io.lazuli.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.lazuli.cli.CliException;
+import io.lazuli.cli.Table;
+import io.lazuli.cli.admin.AdminClient;
+import io.lazuli.cli.local.Processes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "account", synopsisSubcommandLabel = "COMMAND", mixinStandardHelpOptions = true,
+        description = "Looks after storage accounts and their keys.",
+        subcommands = {
+            AccountCommand.Create.class, AccountCommand.ListAccounts.class, AccountCommand.Keys.class, AccountCommand.RollKey.class,
+            AccountCommand.Delete.class, AccountCommand.ShowConnectionString.class
+        })
+public final class AccountCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "account: which command?");
+    }
+
+    private static String path(String account) {
+        return "/accounts/" + AdminClient.encode(account);
+    }
+
+    private static ArrayNode all(AdminClient admin) {
+        ArrayNode accounts = JsonNodeFactory.instance.arrayNode();
+        String marker = "";
+        do {
+            JsonNode page = admin.get("/accounts" + (marker.isEmpty() ? "" : "?marker=" + AdminClient.encode(marker)));
+            page.path("accounts").forEach(accounts::add);
+            marker = page.path("nextMarker").asText("");
+        } while (!marker.isEmpty());
+        return accounts;
+    }
+
+    /** What every command about one account has. */
+    abstract static class OneAccount extends CloudCommand {
+
+        @Parameters(paramLabel = "ACCOUNT", description = "3 to 24 of a-z and 0-9.")
+        private String account;
+
+        final String account() {
+            return account;
+        }
+
+        /** Says which nodes could not be reached. */
+        final void noteUnconfirmed(JsonNode change) {
+            List<String> nodes = new ArrayList<>();
+            change.path("unconfirmedNodes").forEach(node -> nodes.add(node.asText()));
+            if (!nodes.isEmpty()) {
+                console().note(String.join(", ", nodes) + (nodes.size() == 1 ? " does" : " do")
+                        + " not answer; until then, or for a minute, what was before holds there");
+            }
+        }
+    }
+
+    @Command(name = "create", description = "Creates an account with two new keys.")
+    static final class Create extends OneAccount {
+
+        @Override
+        public Integer call() {
+            noteUnconfirmed(admin().put(path(account())));
+            console().print("Created " + account() + ".");
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "Lists accounts.")
+    static final class ListAccounts extends CloudCommand {
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            ArrayNode accounts = all(admin());
+            if (json) {
+                printJson(Map.of("accounts", accounts));
+                return 0;
+            }
+            Table table = new Table("ACCOUNT", "STATE", "CREATED");
+            accounts.forEach(account -> {
+                long created = account.path("createdAtMillis").asLong();
+                table.row(account.path("name").asText(), account.path("state").asText(),
+                        created == 0 ? "-" : Instant.ofEpochMilli(created).truncatedTo(ChronoUnit.SECONDS));
+            });
+            console().print(table.toString());
+            return 0;
+        }
+    }
+
+    @Command(name = "keys", description = "Shows an account's keys.")
+    static final class Keys extends OneAccount {
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            JsonNode keys = admin().get(path(account()) + "/keys");
+            if (json) {
+                printJson(keys);
+                return 0;
+            }
+            Table table = new Table("KEY", "VALUE");
+            table.row("1", keys.path("key1").asText());
+            if (keys.has("key2")) {
+                table.row("2", keys.path("key2").asText());
+            }
+            console().print(table.toString());
+            return 0;
+        }
+    }
+
+    @Command(name = "roll-key", description = "Replaces one of an account's keys; the old one is good for nothing any more.")
+    static final class RollKey extends OneAccount {
+
+        @Parameters(paramLabel = "1|2", description = "Which key.")
+        private int number;
+
+        @Override
+        public Integer call() {
+            noteUnconfirmed(admin().post(path(account()) + "/keys/" + number + "/roll", Map.of()));
+            console().print("Rolled key " + number + " of " + account() + ".");
+            return 0;
+        }
+    }
+
+    @Command(name = "delete", description = "Deletes an account and everything that storage keeps of it.")
+    static final class Delete extends OneAccount {
+
+        /** A large account takes long; it goes on without this. */
+        private static final long DELETE_TIMEOUT_MILLIS = 120_000;
+
+        @Option(names = "--no-wait", description = "Do not wait until its data are gone; its keys are void at once.")
+        private boolean noWait;
+
+        @Override
+        public Integer call() {
+            AdminClient admin = admin();
+            noteUnconfirmed(admin.delete(path(account())));
+            long deadline = System.nanoTime() + DELETE_TIMEOUT_MILLIS * 1_000_000;
+            while (!noWait && isThere(admin)) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new CliException("the data of " + account() + " are still being deleted; 'lazuli account list' shows when they are gone");
+                }
+                console().progress("deleting the data of " + account());
+                Processes.pause();
+            }
+            console().print("Deleted " + account() + ".");
+            return 0;
+        }
+
+        private boolean isThere(AdminClient admin) {
+            for (JsonNode account : all(admin)) {
+                if (account.path("name").asText().equals(account())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    @Command(name = "connection-string", description = "Prints what an Azure Storage SDK is given to use an account.")
+    static final class ShowConnectionString extends OneAccount {
+
+        @Option(names = "--node", paramLabel = "ID", description = "The node whose endpoints it names (default: the first that is up).")
+        private String node;
+
+        @Option(names = "--key", paramLabel = "1|2", defaultValue = "1", description = "Which key (default: ${DEFAULT-VALUE}).")
+        private int number;
+
+        @Override
+        public Integer call() {
+            AdminClient admin = admin();
+            JsonNode keys = admin.get(path(account()) + "/keys");
+            String key = keys.path("key" + number).asText("");
+            if (key.isEmpty()) {
+                throw new CliException(account() + " has no key " + number);
+            }
+            JsonNode endpoints = endpoints(admin.get("/status"));
+            console().print(ConnectionString.of(
+                    account(), key, endpoints.path("queue").asText(), Optional.of(endpoints.path("table").asText("")).filter(url -> !url.isEmpty())));
+            return 0;
+        }
+
+        private JsonNode endpoints(JsonNode status) {
+            for (JsonNode candidate : status.path("nodes")) {
+                boolean wanted = node == null ? candidate.path("state").asText().equals("up") : candidate.path("id").asText().equals(node);
+                if (wanted && candidate.path("endpoints").has("queue")) {
+                    return candidate.path("endpoints");
+                }
+            }
+            throw new CliException(node == null ? "no edge node is up" : "there is no edge node '" + node + "'");
+        }
+    }
+}
