@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.ClusterEvent;
@@ -41,10 +42,11 @@ final class ClusterView implements CloudView {
     private final QueueService queues;
     private final String account;
     private final FabricService fabric;
+    private final BooleanSupplier accountsAreKnown;
 
     ClusterView(
             ActorSystem<?> system, NodeSettings settings, ActorRef<Roster.Command> roster, Stores stores, int maxGroups,
-            QueueService queues, String account, FabricService fabric) {
+            QueueService queues, String account, FabricService fabric, BooleanSupplier accountsAreKnown) {
         this.system = system;
         this.settings = settings;
         this.roster = roster;
@@ -53,6 +55,7 @@ final class ClusterView implements CloudView {
         this.queues = queues;
         this.account = account;
         this.fabric = fabric;
+        this.accountsAreKnown = accountsAreKnown;
     }
 
     @Override
@@ -69,6 +72,9 @@ final class ClusterView implements CloudView {
         return storage.thenCombine(probe("roles", fabric.deployments()), (storageReasons, fabricReasons) -> {
             List<String> reasons = new ArrayList<>(storageReasons);
             reasons.addAll(fabricReasons);
+            if (!accountsAreKnown.getAsBoolean()) {
+                reasons.add("this node has not heard of the storage accounts yet");
+            }
             return new Readiness(reasons.isEmpty(), reasons);
         });
     }

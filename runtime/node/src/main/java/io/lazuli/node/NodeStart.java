@@ -1,9 +1,13 @@
 package io.lazuli.node;
 
 import com.typesafe.config.Config;
+import io.lazuli.admin.ManagedCloud;
 import io.lazuli.fabric.Fabric;
 import io.lazuli.fabric.FabricService;
 import io.lazuli.fabric.FabricSettings;
+import io.lazuli.fabric.account.AccountKeyCache;
+import io.lazuli.fabric.account.AccountSettings;
+import io.lazuli.fabric.account.Accounts;
 import io.lazuli.host.HostSettings;
 import io.lazuli.host.NodeAgent;
 import io.lazuli.host.NodeAgentProtocol;
@@ -17,13 +21,13 @@ import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.journal.JournalStore;
 import io.lazuli.storage.partition.PartitionSettings;
 import io.lazuli.storage.partition.Partitions;
-import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.store.StoreNode;
 import io.lazuli.storage.store.StoreSettings;
 import io.lazuli.storage.store.Stores;
 import io.lazuli.storage.store.raft.RaftHost;
 import io.lazuli.storage.store.raft.RaftSettings;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,7 +58,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a node's parts in the order in which they need each other: replicas, actor system and membership, store,
- * journal, partitions, fabric, node agent, front ends. What was started is ended again if a later part fails.
+ * journal, partitions, fabric, accounts, node agent, front ends. What was started is ended again if a later part fails.
  */
 final class NodeStart {
 
@@ -113,12 +117,13 @@ final class NodeStart {
         JournalStore.get(system).provide(stores.rowStore());
         Partitions.Services services = Partitions.start(
                 system, stores.rowStore(), stores.leaderBoard(), PartitionSettings.of(config), Clock.system());
-        QueueService queues = services.queues();
-
         ExecutorService transfers = Executors.newFixedThreadPool(PACKAGE_TRANSFERS, Thread.ofPlatform().daemon().name("package-transfer-", 1).factory());
         started.push(transfers::shutdownNow);
         PackageSource packages = new StoredPackages(stores.rowStore(), directory.host().resolve("packages"), transfers);
         FabricService fabric = Fabric.start(system, FabricSettings.of(config), packages, Clock.system(), blocking);
+        Accounts cloudAccounts = Accounts.start(
+                system, AccountSettings.of(config), accounts.names(), new StoredAccountData(services.queues(), services.tables()),
+                Clock.system(), new SecureRandom());
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         if (settings.isCompute()) {
             ActorRef<NodeAgentProtocol.Command> agent =
@@ -127,10 +132,15 @@ final class NodeStart {
                     Asking.<NodeAgentProtocol.Command, Done>ask(agent, NodeAgent.StopAll::new, STOP_INSTANCES_TIMEOUT, system)));
         }
         if (settings.isEdge()) {
+            AccountKeyCache cache = cloudAccounts.newCache();
+            spawn(system, cloudAccounts.feed(facts.node(), cache), "account-keys", DispatcherSelector.defaultDispatcher());
+            CloudAccounts all = new CloudAccounts(accounts, cache, cloudAccounts.service());
+            String home = accounts.home().account();
             ClusterView view = new ClusterView(
-                    system, settings, roster, stores, storeSettings.maxGroups(), queues, accounts.home().account(), fabric);
-            FrontEnds frontEnds = FrontEnds.start(
-                    config, settings, queues, accounts, view, fabric, new AccountQueues(queues, accounts.home().account()));
+                    system, settings, roster, stores, storeSettings.maxGroups(), services.queues(), home, fabric, all::areKnown);
+            FrontEnds frontEnds = FrontEnds.start(config, settings, services, all, new ManagedCloud(
+                    view, fabric, new AccountQueues(services.queues(), home), all,
+                    new TablePartitions(services.tables(), all, stores.leaderBoard())));
             started.push(frontEnds);
             shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "front-ends", () -> done(frontEnds.stop()));
         }
@@ -182,8 +192,10 @@ final class NodeStart {
         List<ConnectionString> connections = settings.roleQueueEndpoints().stream()
                 .map(endpoint -> ConnectionString.ofQueue(home.account(), home.key(), endpoint.host(), endpoint.port()))
                 .toList();
+        ConnectionString first = connections.getFirst();
+        String text = settings.roleTableEndpoint().map(endpoint -> first.withTables(endpoint.host(), endpoint.port())).orElse(first).text();
         return new StorageAccess(
-                connections.getFirst().text(), connections.stream().map(connection -> connection.queueEndpoint().orElseThrow()).toList(),
+                text, connections.stream().map(connection -> connection.queueEndpoint().orElseThrow()).toList(),
                 home.account(), home.key());
     }
 
@@ -193,6 +205,7 @@ final class NodeStart {
         facts.raftAddress().ifPresent(address -> endpoints.put("raft", address));
         if (settings.isEdge()) {
             endpoints.put("queue", "http://" + new HostPort(settings.host(), settings.ports().queue()));
+            endpoints.put("table", "http://" + new HostPort(settings.host(), settings.ports().table()));
             endpoints.put("admin", "http://" + new HostPort(settings.host(), settings.ports().admin()));
         }
         return new Roster.NodeCard(
