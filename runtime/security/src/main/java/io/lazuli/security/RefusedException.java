@@ -19,9 +19,7 @@ public final class RefusedException extends RuntimeException {
         RESOURCE_TYPE,
         PERMISSION,
         SOURCE_IP,
-        PROTOCOL,
-        /** The detail names the field that both the signature and its stored access policy have. */
-        POLICY_CONFLICT
+        PROTOCOL
     }
 
     private final Reason reason;

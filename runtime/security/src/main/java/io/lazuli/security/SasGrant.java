@@ -75,7 +75,7 @@ public final class SasGrant {
             return ofToken;
         }
         if (!ofToken.isEmpty()) {
-            throw new RefusedException(RefusedException.Reason.POLICY_CONFLICT, name);
+            throw RefusedException.failed(name + " must be given in the signature or in its stored access policy, not in both.");
         }
         return ofPolicy;
     }

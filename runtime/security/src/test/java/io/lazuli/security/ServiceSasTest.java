@@ -215,6 +215,20 @@ class ServiceSasTest {
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> queue(token, "orders"));
     }
 
+    /** So that the time of a refusal is that of a wrong key, whatever else was wrong. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sig=x", "sig=c2ln", "sig=c2ln&sv=2012-02-11&se=2024&sp=r", "sig=c2ln&se=tomorrow&sp=r&sv=2021-12-02", "sig=c2ln&sig=c2ln"})
+    void keysAreTriedBeforeAnythingIsJudged(String token) {
+        List<String> asked = new ArrayList<>();
+        SasVerifier watched = new SasVerifier(StorageService.QUEUE, account -> {
+            asked.add(account);
+            return List.of();
+        }, clock);
+        assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED,
+                () -> watched.verify(QueryString.parse(token), "acc1", "orders", () -> "10.0.0.5", false));
+        assertEquals(List.of("acc1"), asked);
+    }
+
     @Test
     void rememberedSignatureStillExpires() {
         String token = QUEUE.token("acc1", KEY);
@@ -248,9 +262,9 @@ class ServiceSasTest {
             -, -, -,                -, 2024-01-01T12:00:00Z, r,       AUTHENTICATION_FAILED
             -, -, -,                -, -, r,                          AUTHENTICATION_FAILED
             -, -, -,                -, 2024-01-02, -,                 AUTHENTICATION_FAILED
-            -, -, r,                -, 2024-01-02, r,                 POLICY_CONFLICT
-            -, 2024-01-02, -,       -, 2024-01-03, r,                 POLICY_CONFLICT
-            2024-01-01, -, -,       2024-01-01, 2024-01-02, r,        POLICY_CONFLICT
+            -, -, r,                -, 2024-01-02, r,                 AUTHENTICATION_FAILED
+            -, 2024-01-02, -,       -, 2024-01-03, r,                 AUTHENTICATION_FAILED
+            2024-01-01, -, -,       2024-01-01, 2024-01-02, r,        AUTHENTICATION_FAILED
             """)
     void eachFieldComesFromTheTokenOrFromThePolicy(
             String start, String expiry, String permissions, String policyStart, String policyExpiry, String policyPermissions,

@@ -79,16 +79,11 @@ public final class ErrorReplies {
             case PERMISSION -> StorageErrorCode.AUTHORIZATION_PERMISSION_MISMATCH;
             case SOURCE_IP -> StorageErrorCode.AUTHORIZATION_SOURCE_IP_MISMATCH;
             case PROTOCOL -> StorageErrorCode.AUTHORIZATION_PROTOCOL_MISMATCH;
-            case POLICY_CONFLICT -> StorageErrorCode.INVALID_QUERY_PARAMETER_VALUE;
         };
         if (refused.detail() == null) {
             return new StorageException(code);
         }
-        return new StorageException(code, switch (refused.reason()) {
-            case SOURCE_IP -> Map.of("SourceIP", refused.detail());
-            case POLICY_CONFLICT -> BadRequests.invalidParameter(
-                    refused.detail(), "", "must be given in the signature or in its stored access policy, not in both").details();
-            default -> Map.of("AuthenticationErrorDetail", refused.detail());
-        });
+        return new StorageException(
+                code, Map.of(refused.reason() == RefusedException.Reason.SOURCE_IP ? "SourceIP" : "AuthenticationErrorDetail", refused.detail()));
     }
 }
