@@ -8,9 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.lazuli.storage.partition.table.EntityLimits;
 import io.lazuli.storage.protocol.table.TableErrors;
-import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * Reads a request body that is one flat JSON object, member by member. Bounded: nesting is refused at the first level, the length
@@ -24,9 +22,9 @@ final class JsonBody {
     /** The properties of an entity, each with an annotation, and as many to ignore. */
     private static final int MAX_MEMBERS = 4 * EntityLimits.MAX_PROPERTIES;
 
+    /** Names stay canonicalized: only so does Jackson decode UTF-8 by itself, and strictly; otherwise malformed bytes would become U+FFFD unseen. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(4)
@@ -73,10 +71,9 @@ final class JsonBody {
         } catch (JsonProcessingException e) {
             long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
             throw TableErrors.invalidInput("The body is not well-formed JSON" + (at < 0 ? "." : " at byte " + at + "."));
-        } catch (CharConversionException e) {
-            throw TableErrors.invalidInput("The body is not well-formed UTF-8.");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // bytes in memory fail only by what they are
+            throw TableErrors.invalidInput("The body is not well-formed Unicode.");
         }
     }
 

@@ -214,6 +214,18 @@ class EntityReaderTest {
     }
 
     @Test
+    void bytesThatAreNoUnicodeAreRefused() {
+        for (byte[] body : List.of(
+                new byte[] {'{', '"', 'A', '"', ':', '"', (byte) 0xC3, '"', '}'},
+                new byte[] {'{', '"', 'A', '"', ':', '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"', '}'},
+                new byte[] {0, 0, 0, '{', 0, 0},
+                new byte[] {0, 0, 0, '{', 0x7F, 0, 0, 0},
+                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '{', 0})) {
+            assertEquals(StorageErrorCode.INVALID_INPUT, assertThrows(StorageException.class, () -> EntityReader.read(body)).error());
+        }
+    }
+
+    @Test
     void mutatedBodiesAreReadOrRefusedByTheProtocol() {
         long seed = System.nanoTime();
         System.out.println("EntityReaderTest seed " + seed);
