@@ -1,6 +1,5 @@
 package io.lazuli.storage.protocol.table;
 
-import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Reply;
 
 /** Whether the answer to an insert is to repeat what was inserted. Source: "Setting the Prefer header to manage response echo on insert operations". */
@@ -16,22 +15,24 @@ enum Preference {
         this.label = label;
     }
 
-    /**
-     * @param header {@code Prefer}, null if absent
-     * @throws io.lazuli.storage.model.StorageException InvalidHeaderValue if it is none of these
-     */
+    /** @param header {@code Prefer}, preferences between commas, those of others ignored; null if absent */
     static Preference of(String header) {
         if (header == null) {
             return ABSENT;
         }
-        String wanted = header.trim();
-        if (wanted.equals(CONTENT.label)) {
-            return CONTENT;
+        for (int start = 0; start < header.length(); ) {
+            int comma = header.indexOf(',', start);
+            int end = comma < 0 ? header.length() : comma;
+            String one = header.substring(start, end).trim();
+            if (one.equals(CONTENT.label)) {
+                return CONTENT;
+            }
+            if (one.equals(NO_CONTENT.label)) {
+                return NO_CONTENT;
+            }
+            start = end + 1;
         }
-        if (wanted.equals(NO_CONTENT.label)) {
-            return NO_CONTENT;
-        }
-        throw BadRequests.invalidHeader("Prefer", TableErrors.echoed(header));
+        return ABSENT;
     }
 
     boolean wantsContent() {

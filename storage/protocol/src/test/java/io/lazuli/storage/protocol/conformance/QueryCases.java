@@ -90,6 +90,8 @@ final class QueryCases {
             b eq true                                                    | a1
             b eq false                                                   | a2
             b ne true                                                    | a2
+            b                                                            | a1
+            b and i eq 1                                                 | a1
             not (b eq true) and PartitionKey eq 'a' and RowKey lt '3'    | a2
             t eq datetime'2020-01-01T00:00:00Z'                          | a1
             t gt datetime'2020-01-01T00:00:00Z'                          | a2

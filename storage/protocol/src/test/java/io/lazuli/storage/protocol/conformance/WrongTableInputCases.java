@@ -49,7 +49,7 @@ final class WrongTableInputCases {
             GET    | /Tables?$top=1001            |                 |                                   | 400 InvalidInput
             GET    | /Tables?$top=-1              |                 |                                   | 400 InvalidInput
             GET    | /Tables?$top=ten             |                 |                                   | 400 InvalidInput
-            GET    | /Tables?$filter=<TableName>  |                 |                                   | 400 InvalidInput
+            GET    | /Tables?$filter=<TableName eq> |               |                                   | 400 InvalidInput
             GET    | /Tables?$orderby=TableName   |                 |                                   | 501 NotImplemented
             GET    | /Tables?$skip=1              |                 |                                   | 501 NotImplemented
             GET    | /{t}()?$top=0                |                 |                                   | 400 InvalidInput
@@ -64,7 +64,6 @@ final class WrongTableInputCases {
             GET    | /{t}()?$format=atom          |                 |                                   | 415 AtomFormatNotSupported
             GET    | /{t}()                       | Accept: application/atom+xml |                      | 415 AtomFormatNotSupported
             GET    | /{t}()                       | Accept: text/html |                                 | 415 MediaTypeNotSupported
-            GET    | /{t}()?$filter=<v>           |                 |                                   | 400 InvalidInput
             GET    | /{t}()?$filter=<v eq>        |                 |                                   | 400 InvalidInput
             GET    | /{t}()?$filter=<v 1>         |                 |                                   | 400 InvalidInput
             GET    | /{t}()?$filter=<v = 1>       |                 |                                   | 400 InvalidInput
