@@ -41,6 +41,7 @@ public final class MemoryRowStore implements RowStore {
     private int commitsUntilFailure = -1;
     private boolean failedIsApplied;
     private boolean holdCommits;
+    private PartitionId heldPartition;
     private boolean holdClaims;
     private boolean holdReads;
     private long index;
@@ -50,6 +51,16 @@ public final class MemoryRowStore implements RowStore {
     /** From now on commits are applied only when {@link #releaseHeld} is called. */
     public synchronized void holdCommits() {
         holdCommits = true;
+    }
+
+    /** From now on commits to this partition are applied only when {@link #releaseNext} or {@link #releaseHeld} is called. */
+    public synchronized void holdCommits(PartitionId partition) {
+        heldPartition = partition;
+    }
+
+    /** Does the oldest call that was held, and goes on holding. */
+    public void releaseNext() {
+        nextHeld().run();
     }
 
     public synchronized void holdClaims() {
@@ -64,6 +75,7 @@ public final class MemoryRowStore implements RowStore {
     public void releaseHeld() {
         synchronized (this) {
             holdCommits = false;
+            heldPartition = null;
             holdClaims = false;
             holdReads = false;
         }
@@ -129,7 +141,7 @@ public final class MemoryRowStore implements RowStore {
         if (failure != null) {
             return CompletableFuture.failedStage(failure);
         }
-        return call(holdCommits, () -> {
+        return call(holdCommits || batch.partition().equals(heldPartition), () -> {
             checkEpoch(batch.partition(), batch.epoch());
             boolean fails = commitsUntilFailure-- == 0;
             if (fails && !failedIsApplied) {
