@@ -117,6 +117,9 @@ final class EntityQuery {
 
     private boolean take(KeyRange range, EntityPage page) {
         List<StoredEntity> entities = page.entities();
+        if (filter == null || KeySpans.isAboutKeys(filter)) {
+            reserve(entities);
+        }
         for (int i = 0; i < entities.size(); i++) {
             offer(entities.get(i));
             if (isFull() && i + 1 < entities.size()) {
@@ -131,6 +134,15 @@ final class EntityQuery {
             }
         }
         return goesOn();
+    }
+
+    /** Nearly all of them will be in the answer, whose buffer then need not grow step by step. */
+    private void reserve(List<StoredEntity> entities) {
+        int bytes = 0;
+        for (StoredEntity entity : entities) {
+            bytes += entity.properties().length;
+        }
+        answer.reserve(entities.size(), Math.min(bytes, QueryRequests.MAX_ANSWER_BYTES));
     }
 
     private void offer(StoredEntity entity) {

@@ -20,6 +20,7 @@ public final class EntityWriter {
 
     private static final String TYPE = "@odata.type";
     private static final int ENTITY_BYTES = 512;
+    private static final int RESERVED_ENTITY_BYTES = 160;
 
     private final TableAddress address;
     private final MetadataLevel level;
@@ -68,6 +69,11 @@ public final class EntityWriter {
             members(json, entity, properties);
             json.endObject();
             entities++;
+        }
+
+        /** Makes room for entities that are about to be added. @param bytes of their stored properties */
+        public void reserve(int count, int bytes) {
+            json.reserve(count * RESERVED_ENTITY_BYTES + bytes + bytes / 8);
         }
 
         public int entities() {

@@ -97,6 +97,11 @@ final class JsonWriter {
         return length;
     }
 
+    /** Makes room at once for so much more, instead of little by little. */
+    void reserve(int bytes) {
+        ensure(bytes);
+    }
+
     /** What was written so far, a copy. */
     byte[] toBytes() {
         return Arrays.copyOf(out, length);
