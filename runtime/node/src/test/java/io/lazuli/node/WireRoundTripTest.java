@@ -138,7 +138,7 @@ class WireRoundTripTest {
         known.put(AccountKey.class, AccountKey::random);
         known.put(PartitionId.class, random -> new PartitionId(
                 random.nextInt(PartitionId.MAX_GROUP + 1), PartitionKind.values()[random.nextInt(PartitionKind.values().length)],
-                "partition-" + random.nextInt()));
+                "partition/" + random.nextInt()));
         return new WireSamples(new Random(seed), registered, kit.createTestProbe().getRef(), known);
     }
 

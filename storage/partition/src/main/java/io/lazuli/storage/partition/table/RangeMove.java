@@ -192,7 +192,7 @@ final class RangeMove {
     private Step goOn(long nowNanos) {
         if (givingUp) {
             return to(Phase.CLEANING, new Step.CommitToTarget(
-                    List.of(deleteRows(), new RowOp.Put(targetHeaderKey, RangeHeader.NEVER_AGAIN.encode()))));
+                    List.of(deleteRows(), new RowOp.Delete(targetSizeKey), new RowOp.Put(targetHeaderKey, RangeHeader.NEVER_AGAIN.encode()))));
         }
         if (cursor != null) {
             readingPage = true;

@@ -168,6 +168,7 @@ class RangeMoveTest {
         assertEquals(List.of(), ranges.entities(ELSEWHERE));
         assertEquals(State.LIVE, ranges.header(FIRST).orElseThrow().state());
         assertEquals(State.GONE, ranges.header(ELSEWHERE).orElseThrow().state());
+        assertEquals(1, ranges.store.rowCount(ELSEWHERE));
         assertEquals(new RangeReply.Failed(0, StorageErrorCode.SERVER_BUSY), move(source), "a later move needs another target");
         PartitionId another = PartitionId.parse("2.t.account-7/4");
         source.tell(new RangeRequest.Move(FIRST.toString(), another.toString(), mover.ref()));

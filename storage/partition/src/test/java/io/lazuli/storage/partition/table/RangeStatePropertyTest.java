@@ -36,7 +36,7 @@ class RangeStatePropertyTest {
     private static final PartitionId SOURCE = PartitionId.parse("1.t.account-7/1");
     private static final PartitionId TARGET = PartitionId.parse("2.t.account-7/2");
     private static final byte[] EDGE = {};
-    private static final int RUNS = 1500;
+    private static final int RUNS = 600;
     private static final int STEPS = 400;
     private static final int PAGE_ROWS = 2;
     private static final int READ_ROWS = 3;
