@@ -5,11 +5,11 @@ import io.lazuli.storage.store.StoreLimits;
 /** The bounds of the journal that no configuration changes. */
 final class JournalLimits {
 
-    /** Keys and values of one batch; what is left to the store's limit is for the batch's own encoding. */
-    static final int MAX_BATCH_BYTES = StoreLimits.MAX_BATCH_BYTES - (128 << 10);
+    /** Keys and values of one batch: a part of what the store allows, since a larger one would only hold up others. */
+    static final int MAX_BATCH_BYTES = (2 << 20) - (128 << 10);
     /** What each row costs beside its key and value. */
     static final int ROW_OVERHEAD_BYTES = 32;
-    /** Rows of one batch, so that their overhead stays within what is left. */
+    /** Rows of one batch, so that their overhead stays small. */
     static final int MAX_BATCH_ROWS = 4096;
     /** One event as stored: a page must be able to hold it. */
     static final int MAX_EVENT_BYTES = StoreLimits.MAX_PAGE_BYTES - (4 << 10);
