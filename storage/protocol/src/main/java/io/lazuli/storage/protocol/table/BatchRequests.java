@@ -25,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -127,14 +126,14 @@ final class BatchRequests {
     }
 
     private Reply failed(ServiceRequest request, List<BatchRequest.Operation> operations, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof EntityWriteException refused) {
             return failed(request, refused.index(), new StorageException(refused.error()), operations.get(refused.index()));
         }
         if (cause instanceof StorageException refused && refused.error().status() < FIRST_SERVER_ERROR) {
             return failed(request, 0, refused, operations.getFirst());
         }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+        throw Failures.unchecked(cause);
     }
 
     private Reply failed(ServiceRequest request, int index, StorageException failure, BatchRequest.Operation operation) {
@@ -157,11 +156,11 @@ final class BatchRequests {
             reply = CompletableFuture.failedStage(refused);
         }
         return reply.exceptionally(failure -> {
-                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                    Throwable cause = Failures.cause(failure);
                     if (cause instanceof StorageException refused && refused.error().status() < FIRST_SERVER_ERROR) {
                         return error(request, NO_INDEX, refused);
                     }
-                    throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+                    throw Failures.unchecked(cause);
                 })
                 .thenApply(inside -> {
                     BatchWriter writer = writer(request);

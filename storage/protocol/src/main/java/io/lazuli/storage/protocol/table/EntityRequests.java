@@ -14,7 +14,6 @@ import io.lazuli.storage.protocol.table.json.EntityWriter;
 import io.lazuli.storage.protocol.table.json.MetadataLevel;
 import io.lazuli.storage.protocol.table.json.TableAddress;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** The operations on one entity. Source: "Query Entities" (by keys) and what {@link EntityChange} names. */
@@ -63,11 +62,8 @@ final class EntityRequests {
 
     /** What a change of one entity fails with, as an answer. */
     private static List<Long> rethrow(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof EntityWriteException refused) {
-            throw new StorageException(refused.error());
-        }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+        Throwable cause = Failures.cause(failure);
+        throw cause instanceof EntityWriteException refused ? new StorageException(refused.error()) : Failures.unchecked(cause);
     }
 
     static TableAddress address(ServiceRequest request, String table) {

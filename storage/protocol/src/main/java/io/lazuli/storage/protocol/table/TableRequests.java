@@ -11,7 +11,6 @@ import io.lazuli.storage.protocol.table.json.MetadataLevel;
 import io.lazuli.storage.protocol.table.json.TableAddress;
 import io.lazuli.storage.protocol.table.json.TableBodies;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 
 /** The operations on an account's tables. Source: "Create Table", "Query Tables", "Delete Table". */
 final class TableRequests {
@@ -54,11 +53,11 @@ final class TableRequests {
 
     /** The table is the resource that the address names. */
     private static Void notFoundAsResource(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof StorageException refused && refused.error() == StorageErrorCode.TABLE_NOT_FOUND) {
             throw new StorageException(StorageErrorCode.RESOURCE_NOT_FOUND);
         }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+        throw Failures.unchecked(cause);
     }
 
     PlannedRequest get(ServiceRequest request, String table) {
