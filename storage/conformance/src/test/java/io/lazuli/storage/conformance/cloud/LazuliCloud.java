@@ -39,28 +39,40 @@ public final class LazuliCloud implements AutoCloseable {
     private final Path launcher;
     private final Path data;
     private final int nodes;
+    private final String nodeOptions;
     private boolean keepLogs;
 
-    private LazuliCloud(Path launcher, Path data, int nodes) {
+    private LazuliCloud(Path launcher, Path data, int nodes, String nodeOptions) {
         this.launcher = launcher;
         this.data = data;
         this.nodes = nodes;
+        this.nodeOptions = nodeOptions;
     }
 
     /** Starts a new cloud and returns when it is ready. */
     public static LazuliCloud start(int nodes) {
+        return start(nodes, FIRST_PORT_OFFSET, "");
+    }
+
+    /**
+     * Starts a new cloud and returns when it is ready.
+     *
+     * @param firstPortOffset where free ports are searched
+     * @param options of the nodes' JVMs, e.g. {@code -Dlazuli.partition.table-directory.split-bytes=65536}; may be empty
+     */
+    public static LazuliCloud start(int nodes, int firstPortOffset, String options) {
         Path launcher = launcher();
         try {
-            LazuliCloud cloud = new LazuliCloud(launcher, Files.createTempDirectory("lazuli-cloud"), nodes);
-            cloud.startOnFreePorts();
+            LazuliCloud cloud = new LazuliCloud(launcher, Files.createTempDirectory("lazuli-cloud"), nodes, (NODE_OPTIONS + " " + options).strip());
+            cloud.startOnFreePorts(firstPortOffset);
             return cloud;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void startOnFreePorts() {
-        int offset = FIRST_PORT_OFFSET;
+    private void startOnFreePorts(int firstOffset) {
+        int offset = firstOffset;
         for (int attempt = 1; ; attempt++) {
             offset = PortPlan.freeOffset("127.0.0.1", nodes, offset).orElseThrow(() -> new IllegalStateException("no free ports"));
             Output up = run("up", "--nodes", Integer.toString(nodes), "--port-offset", Integer.toString(offset));
@@ -98,7 +110,7 @@ public final class LazuliCloud implements AutoCloseable {
             Path err = Files.createTempFile("lazuli", ".err");
             try {
                 ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
-                builder.environment().put("LAZULI_NODE_OPTS", NODE_OPTIONS);
+                builder.environment().put("LAZULI_NODE_OPTS", nodeOptions);
                 Process process = builder.start();
                 process.getOutputStream().close();
                 if (!process.waitFor(COMMAND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
@@ -129,6 +141,11 @@ public final class LazuliCloud implements AutoCloseable {
 
     public JsonNode status() {
         return command("status", "--json").json();
+    }
+
+    /** The ranges of all tables, as the cloud knows them now. */
+    public JsonNode ranges() {
+        return command("status", "--partitions", "--json").json();
     }
 
     public Path data() {

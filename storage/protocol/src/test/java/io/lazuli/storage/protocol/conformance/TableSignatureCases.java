@@ -129,7 +129,7 @@ final class TableSignatureCases {
                 new Case("a stored policy that has expired answers 403", f -> byPolicy(f, "r", at(-1), new TableSasSignatureValues("one"), "GET").is(403, "AuthenticationFailed")),
                 new Case("a stored policy without the right answers 403", f -> byPolicy(f, "a", at(60), new TableSasSignatureValues("one"), "GET").is(403, "AuthorizationPermissionMismatch")),
                 new Case("a stored policy that never was answers 403", f -> byPolicy(f, "r", at(60), new TableSasSignatureValues("other"), "GET").is(403, "AuthenticationFailed")),
-                new Case("a stored policy and a signature may not both say until when", f -> byPolicy(f, "r", at(60), values("r").setIdentifier("one"), "GET").is(400, "InvalidQueryParameterValue")),
+                new Case("a stored policy and a signature may not both say until when", f -> byPolicy(f, "r", at(60), values("r").setIdentifier("one"), "GET").is(403, "AuthenticationFailed")),
                 new Case("a transaction by signature needs the right of each operation", TableSignatureCases::transactionRights),
                 new Case("a transaction by signature keeps to the range", TableSignatureCases::transactionRange)));
         for (String line : OPERATIONS.lines().toList()) {
