@@ -116,7 +116,8 @@ class FabricServiceTest {
 
         get(fabric.remove("words"));
         awaitGone("words");
-        assertTrue(!PACKAGES.stored.contains(deployed.packageDigest()));
+        // Its name is free a moment before its package is deleted.
+        await(() -> assertTrue(!PACKAGES.stored.contains(deployed.packageDigest())));
         get(fabric.deploy("words", jar("words", CONF), Map.of(), Map.of("counter", Map.of("queue", "lines"))));
         awaitReady("words", 2);
         get(fabric.remove("words"));

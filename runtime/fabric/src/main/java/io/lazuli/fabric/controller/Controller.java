@@ -6,7 +6,6 @@ import io.lazuli.fabric.controller.Assignments.Assignment;
 import io.lazuli.fabric.controller.ControllerReply.Acknowledged;
 import io.lazuli.fabric.controller.ControllerReply.Refused;
 import io.lazuli.fabric.deployment.Deployment;
-import io.lazuli.fabric.deployment.DeploymentReply;
 import io.lazuli.fabric.deployment.DeploymentRequest;
 import io.lazuli.fabric.deployment.DeploymentState;
 import io.lazuli.fabric.deployment.DeploymentState.Phase;
@@ -19,15 +18,12 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.kernel.wire.WireMessage;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -51,13 +47,11 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * After settle-timeout, nodes that are still silent are told nothing, and what they may be running is placed nowhere else.
  * Nothing is assigned before RUNNING, so that a fail-over finds out where instances are before it decides where they
  * shall be, and moves none. Survives a crash: the {@link Directory}. Bounded: {@link Names} by {@code max-deployments},
- * reads in flight by {@link #MAX_READS}, one unanswered assignment for each node.
+ * reads in flight by {@link DeploymentReader#MAX_READS}, one unanswered assignment for each node.
  */
 public final class Controller extends AbstractBehavior<Controller.Command> {
 
-    static final int MAX_READS = 32;
     private static final Duration SETTLE_TICK = Duration.ofMillis(500);
-    private static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
     public sealed interface Command {}
 
@@ -97,9 +91,9 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
 
     record ForgettingFailed(String name) implements Command {}
 
-    private record DeploymentRead(String name, Optional<DeploymentState> state) implements Command {}
+    record DeploymentRead(String name, Optional<DeploymentState> state) implements Command {}
 
-    private record ReadAgain(String name) implements Command {}
+    record ReadAgain(String name) implements Command {}
 
     private record RemovalConfirmed(String name, Optional<DeploymentState> state) implements Command {}
 
@@ -117,16 +111,13 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private final FabricSettings settings;
     private final Clock clock;
     private final TimerScheduler<Command> timers;
-    private final Function<String, RecipientRef<Deployment.Command>> deployments;
+    private final DeploymentReader reader;
     private final ActorRef<NodeReport> reports;
     private final ActorRef<Directory.Command> directory;
     private final Names names;
     private final Fleet fleet = new Fleet();
     private final Assignments assignments = new Assignments();
     private final Map<NodeId, ActorRef<NodeAgentProtocol.Command>> agents = new HashMap<>();
-    private final Deque<String> readsWaiting = new ArrayDeque<>();
-    private final Set<String> readsInFlight = new HashSet<>();
-    private final Set<String> neverRead = new HashSet<>();
     private final Set<String> confirmingRemoval = new HashSet<>();
 
     private Stage stage = Stage.LOADING;
@@ -152,7 +143,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
         this.timers = timers;
         this.settings = settings;
         this.clock = clock;
-        this.deployments = deployments;
+        this.reader = new DeploymentReader(context, timers, settings, deployments);
         this.reports = context.messageAdapter(NodeReport.class, Reported::new);
         this.directory = context.spawn(Directory.create(clock), "directory");
         context.watch(directory);
@@ -184,7 +175,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
             case NameForgotten forgotten -> names.onForgotten(forgotten);
             case ForgettingFailed failed -> names.onForgettingFailed(failed);
             case DeploymentRead read -> onDeploymentRead(read);
-            case ReadAgain again -> read(again.name());
+            case ReadAgain again -> reader.read(again.name());
             case RemovalConfirmed confirmed -> onRemovalConfirmed(confirmed);
             case PackageDeleted deleted -> names.onPackageDeleted(deleted);
             case Reported reported -> onReport(reported.report());
@@ -259,34 +250,12 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private void onEpochRaised(EpochRaised raised) {
         names.start(raised.state());
         getContext().getLog().info("fabric controller of epoch {} reads {} deployments", names.epoch(), names.all().size());
-        neverRead.addAll(names.all());
-        neverRead.forEach(this::read);
+        reader.readFirst(names.all());
         settleIfAllRead();
     }
 
-    private void read(String name) {
-        if (!readsInFlight.contains(name) && !readsWaiting.contains(name)) {
-            readsWaiting.add(name);
-        }
-        readNext();
-    }
-
-    private void readNext() {
-        while (readsInFlight.size() < MAX_READS && !readsWaiting.isEmpty()) {
-            String name = readsWaiting.remove();
-            readsInFlight.add(name);
-            askDeployment(name, new DeploymentRequest.Get(), DeploymentRead::new);
-        }
-    }
-
-    private void askDeployment(String name, DeploymentRequest request, BiFunction<String, Optional<DeploymentState>, Command> answered) {
-        getContext().ask(
-                DeploymentReply.class, deployments.apply(name), settings.askTimeout(), replyTo -> new Deployment.Ask(request, replyTo),
-                (reply, failure) -> answered.apply(name, reply instanceof DeploymentReply.Done done ? Optional.of(done.state()) : Optional.empty()));
-    }
-
     private void checkAbsence(String name, long registration) {
-        askDeployment(name, new DeploymentRequest.Get(), (asked, state) -> new AbsenceChecked(asked, registration, state));
+        reader.ask(name, new DeploymentRequest.Get(), (asked, state) -> new AbsenceChecked(asked, registration, state));
     }
 
     private void onAbsenceChecked(AbsenceChecked checked) {
@@ -295,16 +264,9 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void onDeploymentRead(DeploymentRead read) {
-        readsInFlight.remove(read.name());
-        if (read.state().isPresent()) {
-            takeNote(read.state().get());
-            neverRead.remove(read.name());
-            settleIfAllRead();
-        } else if (neverRead.contains(read.name())) {
-            getContext().getLog().warn("deployment '{}' does not answer; nothing is assigned before it has", read.name());
-            timers.startSingleTimer("read " + read.name(), new ReadAgain(read.name()), RETRY_DELAY);
-        }
-        readNext();
+        reader.onRead(read);
+        read.state().ifPresent(this::takeNote);
+        settleIfAllRead();
     }
 
     private void takeNote(DeploymentState state) {
@@ -314,7 +276,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void settleIfAllRead() {
-        if (stage == Stage.LOADING && neverRead.isEmpty()) {
+        if (stage == Stage.LOADING && reader.hasReadAll()) {
             stage = Stage.SETTLING;
             fleet.inherit();
             timers.startSingleTimer(Tick.SETTLE_TIMEOUT, Tick.SETTLE_TIMEOUT, settings.settleTimeout());
@@ -420,7 +382,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     private void confirmRemovalIfStopped(DeploymentState state) {
         String name = state.name();
         if (!superseded && !fleet.runsAnythingOf(name) && fleet.allNodes(assignments.nodesFreeOf(name)) && confirmingRemoval.add(name)) {
-            askDeployment(name, new DeploymentRequest.ConfirmRemoved(state.revision()), RemovalConfirmed::new);
+            reader.ask(name, new DeploymentRequest.ConfirmRemoved(state.revision()), RemovalConfirmed::new);
         }
     }
 
@@ -433,7 +395,7 @@ public final class Controller extends AbstractBehavior<Controller.Command> {
     }
 
     private void onResync() {
-        names.all().forEach(this::read);
+        names.all().forEach(reader::read);
         names.forgetAbandoned();
         askForMissingReports();
         warnOfSilentNodes();

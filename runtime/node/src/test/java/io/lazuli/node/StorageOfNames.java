@@ -1,0 +1,69 @@
+package io.lazuli.node;
+
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.queue.QueueService.QueueEntry;
+import io.lazuli.storage.partition.queue.QueueService.QueueListing;
+import io.lazuli.storage.partition.table.TableService;
+import io.lazuli.storage.partition.table.TableService.RangeInfo;
+import io.lazuli.storage.partition.table.TableService.TableListing;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/** Storage that knows only which queues and tables there are, by account; what else it is asked is a mistake of the test. */
+final class StorageOfNames {
+
+    final Map<String, SortedSet<String>> queues = new TreeMap<>();
+    final Map<String, SortedSet<String>> tables = new TreeMap<>();
+    final Set<String> vanishing = new TreeSet<>();
+
+    QueueService queueService() {
+        return (QueueService) Proxy.newProxyInstance(QueueService.class.getClassLoader(), new Class<?>[] {QueueService.class}, (proxy, method, args) ->
+                switch (method.getName()) {
+                    case "listQueues" -> {
+                        List<String> page = page(queues, (String) args[0], (String) args[2], (int) args[3] + 1);
+                        boolean more = page.size() > (int) args[3];
+                        yield CompletableFuture.completedFuture(new QueueListing(
+                                page.stream().limit((int) args[3]).map(name -> new QueueEntry(name, Map.of())).toList(), more ? page.getLast() : ""));
+                    }
+                    case "deleteQueue" -> delete(queues, (String) args[0], (String) args[1], StorageErrorCode.QUEUE_NOT_FOUND);
+                    case "setServiceProperties" -> CompletableFuture.completedFuture(null);
+                    default -> throw new AssertionError(method);
+                });
+    }
+
+    TableService tableService() {
+        return (TableService) Proxy.newProxyInstance(TableService.class.getClassLoader(), new Class<?>[] {TableService.class}, (proxy, method, args) ->
+                switch (method.getName()) {
+                    case "listTables" -> {
+                        List<String> page = page(tables, (String) args[0], (String) args[1], (int) args[3] + 1);
+                        boolean more = page.size() > (int) args[3];
+                        yield CompletableFuture.completedFuture(new TableListing(page.stream().limit((int) args[3]).toList(), more ? page.getLast() : null));
+                    }
+                    case "deleteTable" -> delete(tables, (String) args[0], (String) args[1], StorageErrorCode.TABLE_NOT_FOUND);
+                    case "ranges" -> vanishing.contains((String) args[1])
+                            ? CompletableFuture.failedFuture(new StorageException(StorageErrorCode.TABLE_NOT_FOUND))
+                            : CompletableFuture.completedFuture(List.of(
+                                    new RangeInfo("0.t." + args[0] + "-1/1", new byte[0], new byte[] {'k'}, "live", 1, 2, 3, 4),
+                                    new RangeInfo("0.t." + args[0] + "-1/2", new byte[] {'k'}, null, "live", 1, 2, 3, 4)));
+                    case "setServiceProperties" -> CompletableFuture.completedFuture(null);
+                    default -> throw new AssertionError(method);
+                });
+    }
+
+    private static List<String> page(Map<String, SortedSet<String>> names, String account, String from, int max) {
+        return names.getOrDefault(account, new TreeSet<>()).tailSet(from).stream().limit(max).toList();
+    }
+
+    private CompletableFuture<Void> delete(Map<String, SortedSet<String>> names, String account, String name, StorageErrorCode missing) {
+        names.get(account).remove(name);
+        return vanishing.contains(name) ? CompletableFuture.failedFuture(new StorageException(missing)) : CompletableFuture.completedFuture(null);
+    }
+}

@@ -1,0 +1,34 @@
+package io.lazuli.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class StoredAccountDataTest {
+
+    private final StorageOfNames storage = new StorageOfNames();
+    private final StoredAccountData data = new StoredAccountData(storage.queueService(), storage.tableService());
+
+    @Test
+    void everyQueueAndTableOfTheAccountIsDeletedAndNoOther() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            storage.queues.computeIfAbsent("shop", account -> new TreeSet<>()).add("queue-" + i);
+            storage.tables.computeIfAbsent("shop", account -> new TreeSet<>()).add("table" + i);
+        }
+        storage.queues.put("other", new TreeSet<>(Set.of("queue-1")));
+        storage.vanishing.add("queue-7");
+        storage.vanishing.add("table9");
+        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("queue-1"))), storage.queues);
+        assertEquals(Map.of("shop", new TreeSet<>()), storage.tables);
+    }
+
+    @Test
+    void anAccountThatHasNothingIsNoFailure() throws Exception {
+        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}
