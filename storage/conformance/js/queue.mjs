@@ -109,5 +109,5 @@ for (const [promise, check] of Object.entries(cases)) {
   }
 }
 for (const name of created) await service.getQueueClient(name).deleteIfExists().catch(() => {});
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`queues: ${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
