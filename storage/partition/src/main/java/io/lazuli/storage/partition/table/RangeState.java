@@ -2,8 +2,6 @@ package io.lazuli.storage.partition.table;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
-import io.lazuli.storage.partition.Recent;
-import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.StoreLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -20,16 +17,12 @@ import java.util.function.Consumer;
  * partition are applied in order and no answer is given before its batch is durable.
  *
  * <p>A request is decided on rows that were {@linkplain #lookUp looked up}, as of some durable batch; whatever has been decided since
- * is laid over them. So what a batch changed stays in {@link Recent} until that batch was durable before the oldest look-up
- * under way began. Bounded: {@link Recent} holds what is under way and {@code cacheBytes} beyond.
+ * is laid over them ({@link DecidedRows}, which also bounds the memory).
  */
 final class RangeState {
 
     /** Entities' rows of one batch; the rest is for its encoding and the range's own rows. */
     static final int MAX_BATCH_BYTES = StoreLimits.MAX_BATCH_BYTES - (64 << 10);
-
-    private static final int MAX_CACHED_ROWS = 10_000;
-    private static final int BYTES_PER_OP = 16;
 
     /** What became of a request. */
     sealed interface Decision {
@@ -56,19 +49,14 @@ final class RangeState {
     private final PartitionId partition;
     private final RowKey headerKey;
     private final RowKey sizeKey;
-    private final Recent<RowKey, LookUp.Seen> recent;
-    private final TreeMap<Long, Integer> lookUpsBySeenBatch = new TreeMap<>();
+    private final DecidedRows rows;
     private Consumer<RowKey> onChange = key -> { };
-    private List<RowOp> changes = new ArrayList<>();
-    private long changedBytes;
     private long changedEntities;
     private boolean sizeChanged;
     private Optional<RangeHeader> header;
     private RangeSize size;
     private SplitKeySearch.Found measured;
     private boolean moving;
-    private long batch = 1;
-    private long durableBatch;
 
     RangeState(PartitionId partition, Optional<RangeHeader> header, RangeSize size, long cacheBytes) {
         this.partition = partition;
@@ -76,7 +64,7 @@ final class RangeState {
         this.size = size;
         this.headerKey = new RowKey(RangeRows.headerKey(partition.name()));
         this.sizeKey = new RowKey(RangeRows.sizeKey(partition.name()));
-        this.recent = new Recent<>(MAX_CACHED_ROWS, cacheBytes, row -> row.exists() ? row.value().length : 0);
+        this.rows = new DecidedRows(cacheBytes);
     }
 
     /** Empty if it was never initialized, as far as known here. */
@@ -100,7 +88,7 @@ final class RangeState {
     /** What this request must have seen. To be handed to {@link #decide}, or {@link #dropped}. */
     LookUp lookUp(RangeRequest request) {
         boolean ofOthers = !live() || request instanceof RangeRequest.Split || request instanceof RangeRequest.Extend;
-        LookUp lookUp = begin(new LookUp(durableBatch, ofOthers));
+        LookUp lookUp = rows.begin(ofOthers);
         if (!live()) {
             want(lookUp, headerKey);
             want(lookUp, sizeKey);
@@ -117,20 +105,18 @@ final class RangeState {
 
     /** Rows of entities, whole. To be {@link #dropped}. */
     LookUp lookUp(List<RowKey> keys) {
-        LookUp lookUp = begin(new LookUp(durableBatch, false));
+        LookUp lookUp = rows.begin(false);
         keys.forEach(key -> want(lookUp, key));
         return lookUp;
     }
 
     /** The row as decided so far; null if the look-up knows nothing of it. */
     LookUp.Seen row(RowKey key, LookUp seen) {
-        LookUp.Seen decided = recent.changedAfter(key, seen.seenBatch());
-        return decided == null ? seen.get(key) : decided;
+        return rows.row(key, seen);
     }
 
     void dropped(LookUp lookUp) {
-        lookUpsBySeenBatch.computeIfPresent(lookUp.seenBatch(), (seen, count) -> count == 1 ? null : count - 1);
-        trim();
+        rows.ended(lookUp);
     }
 
     /** @param seen complete; no longer to be used unless the answer is {@link Decision.AwaitSeal} */
@@ -203,13 +189,13 @@ final class RangeState {
             if (change instanceof EntityChange.Refused refused) {
                 return failed(i, refused.error());
             }
-            bytes += BYTES_PER_OP + keys.get(i).bytes().length + (change instanceof EntityChange.Written row ? row.value().length : 0);
+            bytes += DecidedRows.bytesOf(keys.get(i), change instanceof EntityChange.Written row ? row.value().length : 0);
             if (bytes > MAX_BATCH_BYTES) {
                 return failed(i, StorageErrorCode.REQUEST_BODY_TOO_LARGE);
             }
             decided.add(change);
         }
-        if (changedBytes + bytes > MAX_BATCH_BYTES) {
+        if (rows.bytes() + bytes > MAX_BATCH_BYTES) {
             return new Decision.AwaitSeal();
         }
         List<Long> timestamps = new ArrayList<>(writes.size());
@@ -249,13 +235,13 @@ final class RangeState {
         return switch (change) {
             case EntityChange.Written row -> {
                 long ticks = RangeRows.ticks(row.value());
-                put(key, row.value());
+                rows.put(key, row.value());
                 size = new RangeSize(size.entities() + 1 - former, size.bytes() + key.bytes().length + row.value().length - formerBytes,
                         Math.max(size.latestTicks(), ticks));
                 yield ticks;
             }
             case EntityChange.Deleted deleted -> {
-                delete(key);
+                rows.delete(key);
                 size = new RangeSize(size.entities() - former, size.bytes() - formerBytes, size.latestTicks());
                 yield 0;
             }
@@ -282,13 +268,13 @@ final class RangeState {
         double lowerShare = measured != null && Arrays.equals(measured.key(), split.at()) ? measured.lowerShare() : 0.5;
         RangeSize lower = size.part(lowerShare);
         become(new RangeHeader(RangeHeader.State.LIVE, own.low(), split.at()));
-        put(upperHeader, new RangeHeader(RangeHeader.State.LIVE, split.at(), own.high()).encode());
-        put(sizeOf(split.upper()), size.without(lower).encode());
+        rows.put(upperHeader, new RangeHeader(RangeHeader.State.LIVE, split.at(), own.high()).encode());
+        rows.put(sizeOf(split.upper()), size.without(lower).encode());
         size = lower;
         sizeChanged = true;
         measured = null;
         byte[] firstOfUpper = RangeRows.entityKey(split.at());
-        recent.removeIf(key -> RangeRows.isEntity(key.bytes()) && Arrays.compareUnsigned(key.bytes(), firstOfUpper) >= 0);
+        rows.forget(key -> RangeRows.isEntity(key.bytes()) && Arrays.compareUnsigned(key.bytes(), firstOfUpper) >= 0);
         return done();
     }
 
@@ -318,11 +304,11 @@ final class RangeState {
             return refused(StorageErrorCode.INVALID_INPUT);
         }
         become(new RangeHeader(RangeHeader.State.LIVE, own.low(), absorbed.high()));
-        put(absorbedHeader, RangeHeader.NEVER_AGAIN.encode());
+        rows.put(absorbedHeader, RangeHeader.NEVER_AGAIN.encode());
         LookUp.Seen absorbedSize = row(sizeOf(extend.absorbed()), seen);
         size = size.plus(RangeSize.of(Optional.ofNullable(absorbedSize.value())));
         sizeChanged = true;
-        delete(sizeOf(extend.absorbed()));
+        rows.delete(sizeOf(extend.absorbed()));
         return done();
     }
 
@@ -330,8 +316,9 @@ final class RangeState {
         if (is(RangeHeader.State.GONE)) {
             return done();
         }
-        header.ifPresent(own -> deleteRange(RangeRows.entityKey(own.low()), RangeRows.entityEnd(own.high())));
-        delete(sizeKey);
+        header.ifPresent(own -> rows.deleteRange(RangeRows.entityKey(own.low()), RangeRows.entityEnd(own.high())));
+        rows.forget(key -> RangeRows.isEntity(key.bytes()));
+        rows.delete(sizeKey);
         become(RangeHeader.NEVER_AGAIN);
         size = RangeSize.NOTHING;
         sizeChanged = false;
@@ -346,13 +333,7 @@ final class RangeState {
 
     /** What was decided and is not durable, as far as it is entities' rows. */
     List<RowKey> undurableEntities() {
-        List<RowKey> keys = new ArrayList<>();
-        recent.keysAfter(durableBatch).forEach(key -> {
-            if (RangeRows.isEntity(key.bytes())) {
-                keys.add(key);
-            }
-        });
-        return keys;
+        return rows.undurable().stream().filter(key -> RangeRows.isEntity(key.bytes())).toList();
     }
 
     void endMove() {
@@ -365,7 +346,7 @@ final class RangeState {
         RangeHeader own = header.get();
         become(new RangeHeader(RangeHeader.State.MOVED, own.low(), own.high(), target));
         endMove();
-        return batch;
+        return rows.batch();
     }
 
     void measured(SplitKeySearch.Found found) {
@@ -373,47 +354,25 @@ final class RangeState {
     }
 
     boolean hasChanges() {
-        return !changes.isEmpty();
+        return !rows.isEmpty();
     }
 
     long changedBytes() {
-        return changedBytes;
+        return rows.bytes();
     }
 
-    /** A batch to be committed. */
-    record Sealed(long batch, List<RowOp> ops) {}
-
     /** Ends the batch being collected and begins the next. Batches must be committed in the order of their sealing. */
-    Sealed seal() {
+    DecidedRows.Sealed seal() {
         if (sizeChanged) {
-            changes.add(new RowOp.Put(sizeKey.bytes(), size.encode()));
+            rows.put(sizeKey, size.encode());
             sizeChanged = false;
         }
-        Sealed sealed = new Sealed(batch++, changes);
-        changes = new ArrayList<>();
-        changedBytes = 0;
-        return sealed;
+        return rows.seal();
     }
 
     /** The batch and all before it are durable. */
     void durable(long durable) {
-        durableBatch = durable;
-        trim();
-    }
-
-    /** Rows in memory. */
-    int rowsInMemory() {
-        return recent.size();
-    }
-
-    private void trim() {
-        long floor = lookUpsBySeenBatch.isEmpty() ? durableBatch : Math.min(durableBatch, lookUpsBySeenBatch.firstKey());
-        recent.trim(floor);
-    }
-
-    private LookUp begin(LookUp lookUp) {
-        lookUpsBySeenBatch.merge(lookUp.seenBatch(), 1, Integer::sum);
-        return lookUp;
+        rows.durable(durable);
     }
 
     private void wantEntities(LookUp lookUp, List<EntityWrite> writes) {
@@ -424,49 +383,22 @@ final class RangeState {
         for (EntityWrite write : writes) {
             RowKey key = rowKey(write);
             if (wanted.add(key)) {
-                want(lookUp, key, EntityChange.needsWhole(write.kind()));
+                rows.want(lookUp, key, EntityChange.needsWhole(write.kind()));
             }
         }
     }
 
     private void want(LookUp lookUp, RowKey key) {
-        want(lookUp, key, true);
-    }
-
-    private void want(LookUp lookUp, RowKey key, boolean whole) {
-        LookUp.Seen decided = lookUp.writtenByOthers() ? null : recent.get(key);
-        if (decided == null) {
-            lookUp.want(key, whole);
-        } else {
-            lookUp.know(key, decided);
-        }
+        rows.want(lookUp, key, true);
     }
 
     private void become(RangeHeader next) {
         header = Optional.of(next);
-        put(headerKey, next.encode());
+        rows.put(headerKey, next.encode());
     }
 
     private boolean is(RangeHeader.State state) {
         return header.isPresent() && header.get().state() == state;
-    }
-
-    private void put(RowKey key, byte[] value) {
-        changes.add(new RowOp.Put(key.bytes(), value));
-        changedBytes += BYTES_PER_OP + key.bytes().length + value.length;
-        recent.put(key, new LookUp.Seen(value, value.length), batch);
-    }
-
-    private void delete(RowKey key) {
-        changes.add(new RowOp.Delete(key.bytes()));
-        changedBytes += BYTES_PER_OP + key.bytes().length;
-        recent.put(key, LookUp.Seen.NOTHING, batch);
-    }
-
-    private void deleteRange(byte[] from, byte[] to) {
-        changes.add(new RowOp.DeleteRange(from, to));
-        changedBytes += BYTES_PER_OP + from.length + to.length;
-        recent.removeIf(key -> RangeRows.isEntity(key.bytes()));
     }
 
     private static RowKey headerOf(String range) {

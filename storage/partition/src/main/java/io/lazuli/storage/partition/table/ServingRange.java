@@ -326,7 +326,7 @@ final class ServingRange {
         Turn turn;
         CompletionStage<ReadPoint> settling;
         if (state.hasChanges()) {
-            RangeState.Sealed sealed = state.seal();
+            DecidedRows.Sealed sealed = state.seal();
             turn = new Turn(sealed.batch(), open);
             settling = needs.store().commit(new RowBatch(partition, epoch, sealed.ops()));
         } else {

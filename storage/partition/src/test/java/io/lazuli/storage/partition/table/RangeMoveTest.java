@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -81,12 +82,18 @@ class RangeMoveTest {
         ActorRef<RangeCommand> source = filled(SMALL_PAGES);
         TreeMap<String, String> expected = new TreeMap<>();
         ranges.entities(FIRST).forEach(entity -> expected.put(entity.split("=")[0], entity.split("=")[1]));
+        List<TestProbe<RangeReply>> writers = Stream.generate(() -> kit.<RangeReply>createTestProbe()).limit(WRITES).toList();
+        ranges.store.holdCommits(ELSEWHERE);
         source.tell(moveRequest());
-        List<TestProbe<RangeReply>> writers = new ArrayList<>();
+        awaitHeld();
+        ranges.store.releaseNext();
+        awaitHeld();
         for (int i = 0; i < WRITES; i++) {
-            TestProbe<RangeReply> writer = kit.createTestProbe();
-            writers.add(writer);
-            source.tell(new RangeRequest.Write(FIRST.toString(), List.of(upsert(partitionKey(i), rowKey(i), "w" + i)), writer.ref()));
+            if (i == WRITES / 2) {
+                ranges.store.releaseHeld();
+            }
+            source.tell(new RangeRequest.Write(
+                    FIRST.toString(), List.of(upsert(partitionKey(i), rowKey(i), "w" + i)), writers.get(i).ref()));
         }
         Map<String, Long> ticks = new HashMap<>();
         for (int i = 0; i < WRITES; i++) {

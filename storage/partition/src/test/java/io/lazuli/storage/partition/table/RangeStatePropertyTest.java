@@ -71,7 +71,7 @@ class RangeStatePropertyTest {
         private final Random random;
         private final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
         private final NavigableMap<byte[], byte[]> targetRows = new TreeMap<>(Arrays::compareUnsigned);
-        private final Deque<RangeState.Sealed> sealed = new ArrayDeque<>();
+        private final Deque<DecidedRows.Sealed> sealed = new ArrayDeque<>();
         private final Deque<TreeMap<RowKey, Entity>> atSeals = new ArrayDeque<>();
         private final List<Pending> waiting = new ArrayList<>();
         private final List<Underway> underway = new ArrayList<>();
@@ -238,7 +238,7 @@ class RangeStatePropertyTest {
             if (sealed.isEmpty()) {
                 return;
             }
-            RangeState.Sealed batch = sealed.remove();
+            DecidedRows.Sealed batch = sealed.remove();
             batch.ops().forEach(op -> apply(rows, op));
             durable = atSeals.remove();
             state.durable(batch.batch());
