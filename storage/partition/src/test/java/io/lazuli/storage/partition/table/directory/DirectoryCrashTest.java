@@ -44,12 +44,14 @@ import org.junit.jupiter.api.Test;
  */
 class DirectoryCrashTest {
 
-    private static final int ORDERS = 16;
-    private static final int COMMITS = 8;
-    private static final int AT_A_TIME = 8;
+    private static final int ORDERS = 12;
+    private static final int COMMITS = 12;
+    private static final int AT_A_TIME = 12;
     private static final int ENTITIES = 32;
-    private static final int LEFT = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final int LEFT = 1;
+    /** How large ranges are is approximate after a split: two that hold an entity each may seem too large to merge. */
+    private static final int RANGES_AT_THE_END = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TABLE = "Crashes";
 
     private static ActorTestKit kit;
@@ -131,7 +133,7 @@ class DirectoryCrashTest {
             }
             until(() -> {
                 write(EntityWrite.Kind.UPSERT_REPLACE, 0);
-                assertEquals(1, ranges().size(), this::described);
+                assertTrue(ranges().size() <= RANGES_AT_THE_END, this::described);
             });
             until(() -> assertEntities(LEFT));
             done(replyTo -> new TableDirectoryRequest.DeleteTable(id(), TABLE, replyTo), StorageErrorCode.TABLE_NOT_FOUND);
