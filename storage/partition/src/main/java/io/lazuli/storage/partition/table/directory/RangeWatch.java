@@ -178,10 +178,11 @@ final class RangeWatch {
         askTheUnknown();
     }
 
-    /** After a change of the directory's owner idle ranges do not report by themselves. */
+    /** Idle ranges do not report by themselves after a change of the directory's owner, or again where a report was lost. */
     private void askTheUnknown() {
         for (WatchedTable table : watched.values()) {
-            for (PartitionId range : table.size() < 2 ? List.<PartitionId>of() : table.unknown(TableDirectorySettings.MAX_DESCRIBED_AT_ONCE)) {
+            for (PartitionId range : table.size() < 2 ? List.<PartitionId>of() : table.unknown(
+                    TableDirectorySettings.MAX_DESCRIBED_AT_ONCE, incarnation.nowMillis())) {
                 if (asked.size() >= TableDirectorySettings.MAX_DESCRIBED_AT_ONCE) {
                     return;
                 }

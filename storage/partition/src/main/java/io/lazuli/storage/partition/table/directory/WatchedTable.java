@@ -186,9 +186,11 @@ final class WatchedTable {
         return next == null ? new byte[0] : next;
     }
 
-    /** Ranges that have not said how large they are. */
-    List<PartitionId> unknown(int max) {
-        return byLow.values().stream().filter(range -> !range.known).limit(max).map(range -> range.partition).toList();
+    /** Ranges that have not said how large they are, or not for so long that a last report may have been lost. */
+    List<PartitionId> unknown(int max, long nowMillis) {
+        return byLow.values().stream()
+                .filter(range -> !range.known || nowMillis - range.reportedAtMillis > settings.mergeAfterMillis())
+                .limit(max).map(range -> range.partition).toList();
     }
 
     /** Also takes down since when ranges are busy or idle: to be asked regularly. */

@@ -104,11 +104,12 @@ class WatchedTableTest {
     }
 
     @Test
-    void rangesThatNeverReportedAreUnknown() {
+    void rangesThatHaveNotReportedForLongAreAskedAgain() {
         table.happened(new RangeIntent.Split(FIRST, AT, SECOND), 0);
-        assertEquals(List.of(FIRST), table.unknown(1));
+        assertEquals(List.of(FIRST), table.unknown(1, 0));
         table.described(FIRST, new RangeReply.Described(1, 2, 0), 5);
-        assertEquals(List.of(SECOND), table.unknown(8));
+        assertEquals(List.of(SECOND), table.unknown(8, 600_005));
+        assertEquals(List.of(FIRST, SECOND), table.unknown(8, 600_006));
         assertEquals(0, table.usedAtMillis());
     }
 
