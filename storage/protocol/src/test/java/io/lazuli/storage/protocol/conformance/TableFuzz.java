@@ -175,7 +175,7 @@ public final class TableFuzz {
 
     /** Signed, mostly well. */
     private byte[] bytes(FuzzSeeds.Request request) {
-        String sas = random.nextInt(10) == 0 ? seeds.mutated(sas("rwdlacu")) : sas("rwau");
+        String sas = random.nextInt(10) == 0 ? seeds.mutated(sas("rwdlacu")) : sas("rwdlacu");
         String path = request.path() + (request.path().contains("?") ? "&" : "?") + sas;
         StringBuilder safe = new StringBuilder(path.length());
         for (char c : path.toCharArray()) {
