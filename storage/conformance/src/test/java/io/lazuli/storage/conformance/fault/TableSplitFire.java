@@ -36,6 +36,8 @@ final class TableSplitFire implements Runnable {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long WHOLE_TIMEOUT_MILLIS = 120_000;
     private static final int MAX_REMEMBERED_PROBLEMS = 20;
+    /** A prime, so that writers that follow each other work on partition keys far apart. */
+    private static final int STRIDE = 7919;
 
     @Option(names = "--entities", defaultValue = "1000000", description = "How many (default ${DEFAULT-VALUE}).")
     int entities;
@@ -155,7 +157,7 @@ final class TableSplitFire implements Runnable {
         long blocks = (entities + batch - 1L) / batch;
         try {
             for (long block = nextBlock.getAndIncrement(); block < blocks; block = nextBlock.getAndIncrement()) {
-                int partitionKey = (int) (block % partitionKeys);
+                int partitionKey = (int) (block % partitionKeys * STRIDE % partitionKeys);
                 List<Integer> numbers = new ArrayList<>();
                 for (long row = block / partitionKeys * batch; row < (block / partitionKeys + 1) * batch; row++) {
                     numbers.add((int) (row * partitionKeys + partitionKey));
