@@ -32,7 +32,7 @@ public final class RefusedException extends RuntimeException {
         this.detail = detail;
     }
 
-    static RefusedException failed(String detail) {
+    public static RefusedException failed(String detail) {
         return new RefusedException(Reason.AUTHENTICATION_FAILED, detail);
     }
 

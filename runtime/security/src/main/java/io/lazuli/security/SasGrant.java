@@ -8,18 +8,21 @@ public final class SasGrant {
 
     private final SasTerms terms;
     private final StorageService service;
+    private final SigningKey signer;
     private final Long startMillis;
     private final Long expiryMillis;
     private final String letters;
     private final boolean complete;
 
-    SasGrant(SasTerms terms, StorageService service) {
-        this(terms, service, terms.startMillis(), terms.expiryMillis(), terms.sas().permissions(), terms.sas().identifier().isEmpty());
+    SasGrant(SasTerms terms, StorageService service, SigningKey signer) {
+        this(terms, service, signer, terms.startMillis(), terms.expiryMillis(), terms.sas().permissions(), terms.sas().identifier().isEmpty());
     }
 
-    private SasGrant(SasTerms terms, StorageService service, Long startMillis, Long expiryMillis, String letters, boolean complete) {
+    private SasGrant(
+            SasTerms terms, StorageService service, SigningKey signer, Long startMillis, Long expiryMillis, String letters, boolean complete) {
         this.terms = terms;
         this.service = service;
+        this.signer = signer;
         this.startMillis = startMillis;
         this.expiryMillis = expiryMillis;
         this.letters = letters;
@@ -29,6 +32,11 @@ public final class SasGrant {
     /** Whether it needs no stored access policy, or has got it. */
     public boolean isComplete() {
         return complete;
+    }
+
+    /** The account's key that made the signature, which is good for nothing when the account has it no more. */
+    public SigningKey signer() {
+        return signer;
     }
 
     /** The id of the stored access policy that completes it, empty for none. */
@@ -66,7 +74,7 @@ public final class SasGrant {
         String permissions = oneOf("sp", token.permissions(), policy.permissions());
         SasTerms.requirePresent("se", expiry);
         SasTerms.requirePresent("sp", permissions);
-        return new SasGrant(terms, service, SasTerms.millis("st", start), SasTerms.millis("se", expiry), permissions, true)
+        return new SasGrant(terms, service, signer, SasTerms.millis("st", start), SasTerms.millis("se", expiry), permissions, true)
                 .inTimeAt(nowMillis);
     }
 

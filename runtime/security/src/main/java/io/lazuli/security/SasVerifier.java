@@ -63,15 +63,16 @@ public final class SasVerifier {
      * @throws RefusedException unless the signature is genuine, well-formed, in time as far as the token tells, and covers where the request comes from
      */
     public SasGrant verify(QueryString query, String account, String resource, Supplier<String> sourceIp, boolean https) {
-        SasTerms terms = genuine(query, account, resource);
+        Genuine genuine = genuine(query, account, resource);
+        SasTerms terms = genuine.terms;
         terms.requireResource(resource);
-        SasGrant grant = new SasGrant(terms, service);
+        SasGrant grant = new SasGrant(terms, service, genuine.key);
         SasGrant inTime = grant.isComplete() ? grant.inTimeAt(clock.epochMillis()) : grant;
         terms.requireOrigin(sourceIp, https);
         return inTime;
     }
 
-    private SasTerms genuine(QueryString query, String account, String resource) {
+    private Genuine genuine(QueryString query, String account, String resource) {
         SharedAccessSignature sas = read(query, resource);
         String signatureText = query.first("sig");
         String stringToSign = sas.stringToSign(account);
@@ -80,7 +81,7 @@ public final class SasVerifier {
         List<SigningKey> keys = accounts.keysOf(account);
         Genuine known = remembered.get(identity);
         if (known != null && keys.contains(known.key) && !hasDoubles(query)) {
-            return known.terms;
+            return known;
         }
         SigningKey key = CandidateKeys.signer(keys, stringToSign, decode(signatureText));
         SasTerms.requireFields(sas);
@@ -90,11 +91,11 @@ public final class SasVerifier {
         if (key == null) {
             throw RefusedException.failed("Signature did not match. String to sign used was " + stringToSign);
         }
-        SasTerms terms = SasTerms.of(sas);
+        Genuine genuine = new Genuine(SasTerms.of(sas), key);
         if (identity.length() <= MAX_REMEMBERED_CHARS) {
-            remembered.put(identity, new Genuine(terms, key));
+            remembered.put(identity, genuine);
         }
-        return terms;
+        return genuine;
     }
 
     /** A token that names services or resource types is an account's. */

@@ -30,10 +30,12 @@ public final class SharedKeyVerifier {
     }
 
     /**
+     * The account's key that signed the request, which is good for nothing when the account has it no more.
+     *
      * @param account whose resource is asked for
      * @throws RefusedException unless the request is signed with one of that account's keys and is of this quarter of an hour
      */
-    public void verify(StorageService service, String account, SignableRequest request) {
+    public SigningKey verify(StorageService service, String account, SignableRequest request) {
         String authorization = request.header("Authorization");
         if (authorization == null) {
             throw new RefusedException(RefusedException.Reason.NO_CREDENTIALS, null);
@@ -47,29 +49,32 @@ public final class SharedKeyVerifier {
             throw new RefusedException(RefusedException.Reason.MALFORMED_CREDENTIALS, null);
         }
         String signature = credentials.substring(colon + 1);
-        boolean genuine = isGenuine(scheme, service, account, request, decode(signature));
+        SigningKey signer = signer(scheme, service, account, request, decode(signature));
         checkDate(request);
         if (!credentials.substring(0, colon).equals(account)) {
             throw RefusedException.failed("The account of the Authorization header is not the account of the URI.");
         }
-        if (!genuine) {
+        if (signer == null) {
             throw RefusedException.failed("The MAC signature found in the HTTP request '" + signature
                     + "' is not the same as any computed signature. Server used following string to sign: '"
                     + StringToSign.of(scheme, service, account, request, StringToSign.Form.PLAIN) + "'.");
         }
+        return signer;
     }
 
-    private boolean isGenuine(
+    /** Null if none did. */
+    private SigningKey signer(
             SharedKeyScheme scheme, StorageService service, String account, SignableRequest request, byte[] signature) {
         List<SigningKey> keys = accounts.keysOf(account);
         Set<String> tried = new HashSet<>(4);
         for (StringToSign.Form form : StringToSign.Form.values()) {
             String text = StringToSign.of(scheme, service, account, request, form);
-            if (tried.add(text) && CandidateKeys.signer(keys, text, signature) != null) {
-                return true;
+            SigningKey signer = tried.add(text) ? CandidateKeys.signer(keys, text, signature) : null;
+            if (signer != null) {
+                return signer;
             }
         }
-        return false;
+        return null;
     }
 
     private static SharedKeyScheme schemeOf(String label) {

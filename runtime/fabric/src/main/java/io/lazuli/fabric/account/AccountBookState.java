@@ -9,6 +9,7 @@ import io.lazuli.fabric.account.AccountEvent.Gone;
 import io.lazuli.fabric.account.AccountEvent.KeyRolled;
 import io.lazuli.fabric.account.AccountReply.Refused;
 import io.lazuli.fabric.durable.DurableRecord;
+import io.lazuli.security.ConfiguredAccounts;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -65,6 +66,9 @@ public record AccountBookState(long epoch, long version, long completeSince, Sor
         String name = create.name();
         if (!Account.isName(name)) {
             return Decision.refuse(FabricErrorCode.INVALID_NAME, "an account's name has 3 to 24 of a-z and 0-9");
+        }
+        if (name.equals(ConfiguredAccounts.DEVELOPMENT_ACCOUNT)) {
+            return Decision.refuse(FabricErrorCode.INVALID_NAME, "'" + name + "' is the account that development mode has by itself");
         }
         if (account == null) {
             return accounts.size() < maxAccounts ? Decision.persist(new Created(name, create.key1(), create.key2(), nowMillis))

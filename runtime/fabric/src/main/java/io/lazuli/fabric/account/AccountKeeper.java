@@ -121,9 +121,9 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
         this.configured = Set.copyOf(configured);
         this.data = data;
         this.clock = clock;
-        this.confirmations = new Confirmations<>(settings.lease().toNanos());
         this.purges = new Purges(settings.deleteQuiet().toNanos(), settings.purgeRetry().toNanos());
         this.startedNanos = clock.nanos();
+        this.confirmations = new Confirmations<>(settings.lease().toNanos(), startedNanos);
         this.tickedNanos = startedNanos;
         this.bookKeeper = context.spawn(AccountBook.create(settings.maxAccounts(), clock), "book");
         context.watch(bookKeeper);
@@ -321,7 +321,7 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
         long now = clock.nanos();
         for (Account account : book.accounts().values()) {
             if (account.phase() == Phase.DELETING && isSettled() && confirmations.lacking(account.changedAtVersion(), now).isEmpty()) {
-                purges.keysAreVoid(account.name(), now);
+                purges.keysAreVoid(account.name(), confirmations.unheardUntilNanos(), now);
             }
         }
         for (String account : purges.begin(now)) {

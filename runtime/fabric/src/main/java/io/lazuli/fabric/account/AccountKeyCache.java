@@ -49,9 +49,15 @@ public final class AccountKeyCache implements AccountKeys {
         accounts.forEach((name, account) -> {
             Entry known = before.get(name);
             after.put(name, known != null && known.account().equals(account) ? known : new Entry(account, List.of(
-                    SigningKey.ofBase64(account.key1().base64()), SigningKey.ofBase64(account.key2().base64()))));
+                    signingKey(known, account, 1), signingKey(known, account, 2))));
         });
         entries = after;
+    }
+
+    /** The one that is known, if the key is the same: whoever remembers which key signed compares by identity. */
+    private static SigningKey signingKey(Entry known, Account account, int number) {
+        AccountKey key = account.key(number);
+        return known != null && known.account().key(number).equals(key) ? known.keys().get(number - 1) : SigningKey.ofBase64(key.base64());
     }
 
     /** From one thread at a time. What is honoured was all there was at this time of the clock. */

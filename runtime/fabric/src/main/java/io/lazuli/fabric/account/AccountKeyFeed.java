@@ -74,7 +74,8 @@ public final class AccountKeyFeed extends AbstractBehavior<AccountKeyFeed.Comman
         AccountsKnown before = copy.known();
         copy.apply(page.changes());
         boolean complete = copy.known().complete() == page.changes().currentVersion();
-        if (copy.known().complete() != before.complete() || !page.changes().accounts().isEmpty()) {
+        boolean news = copy.known().complete() != before.complete() || !page.changes().accounts().isEmpty();
+        if (news && copy.known().complete() >= 0) {
             cache.honour(copy.honoured());
         }
         if (complete && page.reportNanos() != Page.UNASKED) {

@@ -20,9 +20,12 @@ final class Confirmations<C> {
 
     private final long leaseNanos;
     private final Map<C, Copy> copies = new HashMap<>();
+    private long unheardUntilNanos;
 
-    Confirmations(long leaseNanos) {
+    /** @param startedNanos before it, nodes may have heard of another keeper what they still honour */
+    Confirmations(long leaseNanos, long startedNanos) {
         this.leaseNanos = leaseNanos;
+        this.unheardUntilNanos = startedNanos + leaseNanos;
     }
 
     /** Returns whether the copy was not known before. */
@@ -30,9 +33,12 @@ final class Confirmations<C> {
         return copies.put(copy, new Copy(node, known, nowNanos)) == null;
     }
 
-    /** The copy has ended with its node. */
+    /** The copy has ended with its node, or its node is cut off and was removed from the cluster. */
     void gone(C copy) {
-        copies.remove(copy);
+        Copy last = copies.remove(copy);
+        if (last != null && last.heardNanos() + leaseNanos - unheardUntilNanos > 0) {
+            unheardUntilNanos = last.heardNanos() + leaseNanos;
+        }
     }
 
     /** Nodes that may honour what was before {@code version}. */
@@ -41,6 +47,11 @@ final class Confirmations<C> {
                 .filter(copy -> nowNanos - copy.heardNanos() <= leaseNanos && copy.known().complete() < version)
                 .map(Copy::node)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Until then nodes that are not known here, because they are cut off, may honour whatever they heard last. */
+    long unheardUntilNanos() {
+        return unheardUntilNanos;
     }
 
     void forEach(BiConsumer<C, AccountsKnown> each) {

@@ -20,9 +20,9 @@ final class Purges {
         private long beganNanos;
         private long notBeforeNanos;
 
-        private Purge(long nowNanos) {
-            voidNanos = nowNanos;
-            notBeforeNanos = nowNanos;
+        private Purge(long voidNanos, long nowNanos) {
+            this.voidNanos = voidNanos;
+            this.notBeforeNanos = nowNanos;
         }
     }
 
@@ -39,9 +39,14 @@ final class Purges {
         return purges.keySet();
     }
 
-    /** The account's keys are good for nothing any more, anywhere. */
-    void keysAreVoid(String account, long nowNanos) {
-        purges.putIfAbsent(account, new Purge(nowNanos));
+    /**
+     * The account's keys are good for nothing any more, on no node that is heard.
+     *
+     * @param everywhereNanos when they are so everywhere; may be past
+     */
+    void keysAreVoid(String account, long everywhereNanos, long nowNanos) {
+        long voidNanos = everywhereNanos - nowNanos > 0 ? everywhereNanos : nowNanos;
+        purges.putIfAbsent(account, new Purge(voidNanos, nowNanos));
     }
 
     /** Accounts whose data the caller deletes now; it says with {@link #ended} what became of each. */

@@ -31,7 +31,7 @@ class AccountBookStateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ab", "Shop", "sh-op", "shöp", "abcdefghijklmnopqrstuvwxy"})
+    @ValueSource(strings = {"", "ab", "Shop", "sh-op", "shöp", "abcdefghijklmnopqrstuvwxy", "devstoreaccount1"})
     void aWrongNameIsRefused(String name) {
         assertRefused(FabricErrorCode.INVALID_NAME, empty.decide(create(name), 10, 7));
     }

@@ -99,13 +99,13 @@ class AccountKeeperTest {
 
     @Test
     void anAccountIsGoneWhenItsDataAreAndNotBefore() {
-        ActorRef<Command> keeper = keeper(settings(60_000));
+        ActorRef<Command> keeper = keeper(shortLease());
         AccountKeyCache edge = edge(keeper, NODE_1);
         changed(keeper, create("shop"));
         things.put("shop", 5);
         purged = new CompletableFuture<>();
         assertEquals(Account.Phase.DELETING, changed(keeper, new AccountRequest.Delete("shop")).account().phase());
-        assertEquals(List.of(), edge.keysOf("shop"));
+        awaitKeys(0, edge);
         assertEquals(FabricErrorCode.ACCOUNT_BEING_DELETED, refused(keeper, create("shop")));
         purged.complete(null);
         replies.awaitAssert(PATIENCE, () -> {
@@ -114,12 +114,12 @@ class AccountKeeperTest {
         });
         assertEquals(Map.of(), things);
         changed(keeper, create("shop"));
-        assertEquals(2, edge.keysOf("shop").size());
+        awaitKeys(2, edge);
     }
 
     @Test
     void aFailedPurgeIsMadeAgain() {
-        ActorRef<Command> keeper = keeper(settings(60_000));
+        ActorRef<Command> keeper = keeper(shortLease());
         changed(keeper, create("shop"));
         purged = CompletableFuture.failedFuture(new IllegalStateException("storage is away"));
         changed(keeper, new AccountRequest.Delete("shop"));
@@ -136,14 +136,14 @@ class AccountKeeperTest {
 
     @Test
     void theNextKeeperKnowsTheAccountsAndGoesOnDeleting() {
-        ActorRef<Command> first = keeper(settings(60_000));
+        ActorRef<Command> first = keeper(shortLease());
         changed(first, create("shop"));
         changed(first, create("old"));
         purged = new CompletableFuture<>();
         changed(first, new AccountRequest.Delete("old"));
         kit.stop(first);
         purged = CompletableFuture.completedFuture(null);
-        ActorRef<Command> next = keeper(settings(60_000));
+        ActorRef<Command> next = keeper(shortLease());
         AccountKeyCache edge = edge(next, NODE_1);
         replies.awaitAssert(PATIENCE, () -> {
             assertEquals(List.of("shop"), listed(next).accounts().stream().map(Account::name).toList());
@@ -172,6 +172,22 @@ class AccountKeeperTest {
                 ? FishingOutcomes.complete()
                 : FishingOutcomes.continueAndIgnore());
         assertEquals(2, cache.keysOf("shop").size());
+    }
+
+    @Test
+    void aFeedThatBeginsAnewForgetsNoAccountWhileItLearnsThem() {
+        TestProbe<Report> reports = kit.createTestProbe();
+        AccountKeyCache cache = new AccountKeyCache(Clock.system(), Duration.ofSeconds(60));
+        AccountBookState book = AccountSamples.with(AccountBookState.empty(), create("aaa"), create("bbb"));
+        cache.honour(book.accounts());
+        cache.wasRightAt(Clock.system().nanos());
+        ActorRef<AccountKeyFeed.Command> feed =
+                kit.spawn(AccountKeyFeed.create(NODE_1, reports.getRef(), cache, Duration.ofMillis(100), Clock.system()));
+        feed.tell(new Page(1, Page.UNASKED, book.since(AccountsKnown.NOTHING, 1)));
+        reports.fishForMessage(PATIENCE, report -> report.known().position() == 1
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+        assertEquals(2, cache.keysOf("bbb").size());
     }
 
     @Test
@@ -239,9 +255,25 @@ class AccountKeeperTest {
         return replies.expectMessageClass(Listed.class, PATIENCE);
     }
 
+    private void awaitKeys(int count, AccountKeyCache edge) {
+        replies.awaitAssert(PATIENCE, () -> {
+            assertEquals(count, edge.keysOf("shop").size());
+            return null;
+        });
+    }
+
     private static AccountSettings settings(long confirmTimeoutMillis) {
+        return settings(confirmTimeoutMillis, Duration.ofSeconds(60));
+    }
+
+    /** A name is not free before the keeper has waited for those that it has not heard. */
+    private static AccountSettings shortLease() {
+        return settings(60_000, Duration.ofSeconds(1));
+    }
+
+    private static AccountSettings settings(long confirmTimeoutMillis, Duration lease) {
         return new AccountSettings(
-                100, Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ofMillis(confirmTimeoutMillis), Duration.ofMillis(200),
+                100, Duration.ofMillis(100), lease, Duration.ofMillis(confirmTimeoutMillis), Duration.ofMillis(200),
                 Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(20));
     }
 }

@@ -3,6 +3,7 @@ package io.lazuli.fabric.account;
 import static io.lazuli.fabric.account.AccountSamples.create;
 import static io.lazuli.fabric.account.AccountSamples.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -51,11 +52,14 @@ class AccountKeyCacheTest {
     }
 
     @Test
-    void keysOfUnchangedAccountsStayTheSameObjects() {
+    void keysThatAreNotRolledStayTheSameObjects() {
         cache.honour(book.accounts());
         cache.wasRightAt(clock.nanos());
         var before = cache.keysOf("shop");
         cache.honour(with(book, create("other")).accounts());
         assertSame(before, cache.keysOf("shop"));
+        cache.honour(with(book, new AccountRequest.RollKey("shop", 1, AccountSamples.KEY_3)).accounts());
+        assertNotSame(before.getFirst(), cache.keysOf("shop").getFirst());
+        assertSame(before.getLast(), cache.keysOf("shop").getLast(), "requests that this one signed may be under way");
     }
 }

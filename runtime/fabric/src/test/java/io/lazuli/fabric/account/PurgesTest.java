@@ -13,7 +13,7 @@ class PurgesTest {
 
     @Test
     void dataAreDeletedAtOnceAndLookedForAgainAfterTheQuietTime() {
-        purges.keysAreVoid("shop", 1_000);
+        purges.keysAreVoid("shop", 0, 1_000);
         assertEquals(List.of("shop"), purges.begin(1_000));
         assertEquals(List.of(), purges.begin(1_001), "it runs");
         assertFalse(purges.ended("shop", false, 1_020));
@@ -24,7 +24,7 @@ class PurgesTest {
 
     @Test
     void anAttemptThatBeganTooEarlyIsNotTheLastHoweverLongItTook() {
-        purges.keysAreVoid("shop", 1_000);
+        purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_000);
         assertFalse(purges.ended("shop", false, 5_000));
         assertEquals(List.of("shop"), purges.begin(5_000));
@@ -32,8 +32,18 @@ class PurgesTest {
     }
 
     @Test
+    void theLastLookWaitsUntilNobodyMayHonourTheKeysAnyMore() {
+        purges.keysAreVoid("shop", 3_000, 1_000);
+        assertEquals(List.of("shop"), purges.begin(1_000), "what there is by now is deleted at once");
+        assertFalse(purges.ended("shop", false, 1_020));
+        assertEquals(List.of(), purges.begin(3_099));
+        assertEquals(List.of("shop"), purges.begin(3_100));
+        assertTrue(purges.ended("shop", false, 3_110));
+    }
+
+    @Test
     void aFailedAttemptIsMadeAgainALittleLater() {
-        purges.keysAreVoid("shop", 1_000);
+        purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_200);
         assertFalse(purges.ended("shop", true, 1_300));
         assertEquals(List.of(), purges.begin(1_309));
@@ -42,8 +52,8 @@ class PurgesTest {
 
     @Test
     void whatIsSaidTwiceBeginsOnce() {
-        purges.keysAreVoid("shop", 1_000);
-        purges.keysAreVoid("shop", 1_050);
+        purges.keysAreVoid("shop", 0, 1_000);
+        purges.keysAreVoid("shop", 0, 1_050);
         purges.begin(1_060);
         purges.ended("shop", false, 1_070);
         assertEquals(List.of("shop"), purges.begin(1_100), "the first void counts");
@@ -52,7 +62,7 @@ class PurgesTest {
     @Test
     void onlySomeAreDeletedAtATime() {
         for (int i = 0; i < 2 * Purges.MAX_RUNNING; i++) {
-            purges.keysAreVoid("shop" + i, 1_000);
+            purges.keysAreVoid("shop" + i, 0, 1_000);
         }
         assertEquals(Purges.MAX_RUNNING, purges.begin(1_000).size());
         assertEquals(List.of(), purges.begin(1_000));
