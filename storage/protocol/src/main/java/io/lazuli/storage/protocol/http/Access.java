@@ -2,6 +2,7 @@ package io.lazuli.storage.protocol.http;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.KeyRange;
+import io.lazuli.security.RefusedException;
 import io.lazuli.security.SasGrant;
 import io.lazuli.security.StoredPolicy;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -23,21 +25,27 @@ public final class Access {
     private final SasGrant grant;
     private final Requirement requirement;
     private final Clock clock;
+    private final BooleanSupplier keyIsGood;
 
-    private Access(SasGrant grant, Requirement requirement, Clock clock) {
+    private Access(SasGrant grant, Requirement requirement, Clock clock, BooleanSupplier keyIsGood) {
         this.grant = grant;
         this.requirement = requirement;
         this.clock = clock;
+        this.keyIsGood = keyIsGood;
     }
 
-    /** Of the account's owner, who may everything. */
-    static Access ofOwner() {
-        return new Access(null, null, null);
+    /**
+     * Of the account's owner, who may everything.
+     *
+     * @param keyIsGood whether the key that signed is still one of the account's
+     */
+    static Access ofOwner(BooleanSupplier keyIsGood) {
+        return new Access(null, null, null, keyIsGood);
     }
 
     /** @throws io.lazuli.security.RefusedException unless a grant that is complete covers the requirement */
-    static Access of(SasGrant grant, Requirement requirement, Clock clock) {
-        Access access = new Access(grant, requirement, clock);
+    static Access of(SasGrant grant, Requirement requirement, Clock clock, BooleanSupplier keyIsGood) {
+        Access access = new Access(grant, requirement, clock, keyIsGood);
         if (access.isComplete()) {
             access.require(requirement);
         }
@@ -50,18 +58,30 @@ public final class Access {
     }
 
     /**
+     * To be asked when the request runs: a body may come long after its head, and meanwhile keys are rolled and accounts deleted.
+     *
+     * @throws RefusedException unless the key that signed is still one of the account's
+     */
+    void requireGoodKey() {
+        if (!keyIsGood.getAsBoolean()) {
+            throw RefusedException.failed("The key that signed the request is no key of the account any more.");
+        }
+    }
+
+    /**
      * This access judged with the stored access policy that it names, if it names one; fails with {@code RefusedException} unless
-     * the requirement that it was asked for with is met.
+     * the requirement that it was asked for with is met, or throws it if the key that signed is the account's no more.
      *
      * @param policies reads those of the queue or table (in lower case) that the signature is for, linearizably; called only if needed
      */
     public CompletionStage<Access> completed(Function<String, CompletionStage<List<AccessPolicy>>> policies) {
+        requireGoodKey();
         if (isComplete()) {
             return CompletableFuture.completedStage(this);
         }
         return policies.apply(grant.resource())
                 .exceptionally(Access::noneIfResourceIsGone)
-                .thenApply(found -> of(grant.completedBy(named(found), clock.epochMillis()), requirement, clock));
+                .thenApply(found -> of(grant.completedBy(named(found), clock.epochMillis()), requirement, clock, keyIsGood));
     }
 
     /** The policies went with their queue or table. */

@@ -2,8 +2,10 @@ package io.lazuli.storage.protocol.http;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.AccountKeys;
+import io.lazuli.security.SasGrant;
 import io.lazuli.security.SasVerifier;
 import io.lazuli.security.SharedKeyVerifier;
+import io.lazuli.security.SigningKey;
 import io.lazuli.security.StorageService;
 
 /**
@@ -38,12 +40,15 @@ public final class Authorizer {
      */
     public Access authorize(ServiceRequest request, Requirement requirement) {
         if (request.header("Authorization") == null && SasVerifier.isSigned(request.query())) {
-            return Access.of(
-                    signatures.verify(
-                            request.query(), request.account(), requirement.resource(), request::remoteAddress, request.isHttps()),
-                    requirement, clock);
+            SasGrant grant = signatures.verify(
+                    request.query(), request.account(), requirement.resource(), request::remoteAddress, request.isHttps());
+            return Access.of(grant, requirement, clock, () -> isKey(request.account(), grant.signer()));
         }
-        sharedKey.verify(service, request.account(), request);
-        return Access.ofOwner();
+        SigningKey signer = sharedKey.verify(service, request.account(), request);
+        return Access.ofOwner(() -> isKey(request.account(), signer));
+    }
+
+    private boolean isKey(String account, SigningKey signer) {
+        return accounts.keysOf(account).contains(signer);
     }
 }

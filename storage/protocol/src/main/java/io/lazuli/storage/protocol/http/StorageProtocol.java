@@ -49,10 +49,14 @@ public interface StorageProtocol {
             this(maxBodyBytes, 0, execution);
         }
 
-        /** This one, run only after {@code access} has been completed. */
+        /** This one, run only after {@code access} has been found good still, and been completed. */
         public PlannedRequest allowedBy(Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies) {
-            return access.isComplete() ? this : new PlannedRequest(maxBodyBytes, expectedAnswerBytes,
-                    body -> access.completed(policies).thenCompose(allowed -> execution.run(body)));
+            return new PlannedRequest(maxBodyBytes, expectedAnswerBytes, access.isComplete()
+                    ? body -> {
+                        access.requireGoodKey();
+                        return execution.run(body);
+                    }
+                    : body -> access.completed(policies).thenCompose(allowed -> execution.run(body)));
         }
     }
 

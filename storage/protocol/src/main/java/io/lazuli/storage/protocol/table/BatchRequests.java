@@ -174,7 +174,7 @@ final class BatchRequests {
         return switch (target.resource()) {
             case TableResource.Entities all -> {
                 access.require(TableOperation.QUERY_ENTITIES.requirement(table));
-                yield QueryRequests.run(queries.prepare(address, target.query(), operation.header("Accept"), access));
+                yield QueryRequests.run(queries.prepare(address, target.query(), operation.header("Accept"), access, QueryRequests.MAX_ANSWER_IN_BATCH_BYTES));
             }
             case TableResource.Entity one -> {
                 access.require(TableOperation.GET_ENTITY.requirement(table));

@@ -46,6 +46,7 @@ final class EntityQuery {
     private final Filter filter;
     private final Clock clock;
     private final long startNanos;
+    private final int maxAnswerBytes;
     private final Deque<KeyRange> ranges = new ArrayDeque<>();
     private final EntityWriter.Page answer;
     private int pageRows;
@@ -53,15 +54,18 @@ final class EntityQuery {
     /**
      * @param start where this answer starts, empty for the table's start
      * @param allowed what the client may see
+     * @param maxAnswerBytes the answer ends with the entity that makes it so long
      */
     EntityQuery(
-            TableService tables, TableAddress address, QueryOptions options, byte[] start, io.lazuli.security.KeyRange allowed, Clock clock) {
+            TableService tables, TableAddress address, QueryOptions options, byte[] start, io.lazuli.security.KeyRange allowed,
+            int maxAnswerBytes, Clock clock) {
         this.tables = tables;
         this.address = address;
         this.options = options;
         this.filter = options.filter() == null ? null : FilterParser.parse(options.filter());
         this.clock = clock;
         this.startNanos = clock.nanos();
+        this.maxAnswerBytes = maxAnswerBytes;
         this.answer = new EntityWriter(address, options.level(), options.projection()).page();
         this.pageRows = filter == null || KeySpans.isAboutKeys(filter) ? options.top() : FIRST_FILTERED_ROWS;
         KeyRange visible = KeySpans.intersection(KeySpans.of(allowed), new KeyRange(start, null));
@@ -98,7 +102,8 @@ final class EntityQuery {
         KeyRange range = ranges.poll();
         EntityKey only = KeySpans.onlyKey(range);
         return only == null
-                ? tables.scan(address.account(), address.table(), new EntityScan(range.fromInclusive(), range.toExclusive(), rowsWanted(), MAX_PAGE_BYTES))
+                ? tables.scan(address.account(), address.table(), new EntityScan(
+                        range.fromInclusive(), range.toExclusive(), rowsWanted(), Math.min(MAX_PAGE_BYTES, maxAnswerBytes)))
                         .thenApply(page -> take(range, page))
                 : tables.get(address.account(), address.table(), only).thenApply(found -> {
                     found.ifPresent(this::offer);
@@ -142,7 +147,7 @@ final class EntityQuery {
         for (StoredEntity entity : entities) {
             bytes += entity.properties().length;
         }
-        answer.reserve(entities.size(), Math.min(bytes, QueryRequests.MAX_ANSWER_BYTES));
+        answer.reserve(entities.size(), Math.min(bytes, maxAnswerBytes));
     }
 
     private void offer(StoredEntity entity) {
@@ -153,7 +158,7 @@ final class EntityQuery {
     }
 
     private boolean isFull() {
-        return answer.entities() >= options.top() || answer.lengthBytes() >= QueryRequests.MAX_ANSWER_BYTES;
+        return answer.entities() >= options.top() || answer.lengthBytes() >= maxAnswerBytes;
     }
 
     private boolean goesOn() {

@@ -19,6 +19,8 @@ final class QueryRequests {
     /** An answer that has become so long ends with the entity that made it so. */
     static final int MAX_ANSWER_BYTES = 4 << 20;
 
+    /** The same inside of a batch: that it is a query is known when its body is read, too late to make room for more. */
+    static final int MAX_ANSWER_IN_BATCH_BYTES = 64 * 1024;
     /** What room is made for; a longer answer must find more when it is ready. */
     private static final int EXPECTED_ENTITY_BYTES = 16 * 1024;
 
@@ -31,7 +33,7 @@ final class QueryRequests {
     }
 
     PlannedRequest query(ServiceRequest request, String table, Access access) {
-        EntityQuery query = prepare(EntityRequests.address(request, table), request.query(), request.header("Accept"), access);
+        EntityQuery query = prepare(EntityRequests.address(request, table), request.query(), request.header("Accept"), access, MAX_ANSWER_BYTES);
         return new PlannedRequest(0, expectedAnswerBytes(query.options()), body -> run(query));
     }
 
@@ -40,9 +42,9 @@ final class QueryRequests {
     }
 
     /** @throws io.lazuli.storage.model.StorageException if what is asked for is not understood */
-    EntityQuery prepare(TableAddress address, QueryString query, String accept, Access access) {
+    EntityQuery prepare(TableAddress address, QueryString query, String accept, Access access, int maxAnswerBytes) {
         byte[] start = ContinuationTokens.parseEntity(emptyToNull(query.first("NextPartitionKey")), emptyToNull(query.first("NextRowKey")));
-        return new EntityQuery(tables, address, QueryOptions.read(query, accept), start, access.keyRange(), clock);
+        return new EntityQuery(tables, address, QueryOptions.read(query, accept), start, access.keyRange(), maxAnswerBytes, clock);
     }
 
     private static String emptyToNull(String text) {

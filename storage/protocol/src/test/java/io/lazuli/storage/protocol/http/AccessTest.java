@@ -22,6 +22,7 @@ import io.lazuli.security.TableSas;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,11 +36,12 @@ class AccessTest {
     private static final Requirement BATCH = new Requirement(ResourceType.OBJECT, null, Permission.ANY, Permission.ANY);
 
     private final ManualClock clock = new ManualClock(Iso8601.parseMillis("2024-01-01T12:00:00Z").getAsLong());
+    private boolean keyIsGood = true;
     private final SasVerifier verifier = new SasVerifier(StorageService.TABLE, account -> List.of(KEY), clock);
 
     @Test
     void ownerMayEverythingAndNeedsNoPolicy() {
-        Access owner = Access.ofOwner();
+        Access owner = Access.ofOwner(() -> true);
         owner.require(READ);
         owner.requireKey("p", "r");
         assertEquals(KeyRange.ALL, owner.keyRange());
@@ -93,6 +95,21 @@ class AccessTest {
     }
 
     @Test
+    void requestWhoseKeyWasRolledWhileItsBodyCameDoesNotRun() {
+        for (Access access : List.of(
+                Access.ofOwner(() -> keyIsGood),
+                access(TableSas.until("2024-01-02", "People", "r"), READ),
+                access(TableSas.byPolicy("People", "one"), READ))) {
+            keyIsGood = true;
+            PlannedRequest planned = new PlannedRequest(10, body -> CompletableFuture.completedStage(Reply.empty(200))).allowedBy(
+                    access, table -> CompletableFuture.completedStage(List.of(new AccessPolicy("one", null, "2024-01-02", "r"))));
+            assertEquals(200, planned.execution().run(new byte[0]).toCompletableFuture().join().status());
+            keyIsGood = false;
+            assertThrows(RefusedException.class, () -> planned.execution().run(new byte[0]));
+        }
+    }
+
+    @Test
     void policyThatCannotBeReadIsAnErrorOfItsOwn() {
         CompletionException failure = assertThrows(CompletionException.class, () -> done(access(TableSas.byPolicy("People", "one"), READ)
                 .completed(table -> CompletableFuture.failedStage(new StorageException(StorageErrorCode.SERVER_BUSY)))));
@@ -102,7 +119,7 @@ class AccessTest {
     private Access access(SharedAccessSignature sas, Requirement requirement) {
         return Access.of(
                 verifier.verify(QueryString.parse(sas.token("acc1", KEY)), "acc1", requirement.resource(), () -> "127.0.0.1", false),
-                requirement, clock);
+                requirement, clock, () -> keyIsGood);
     }
 
     private static Access done(CompletionStage<Access> stage) {

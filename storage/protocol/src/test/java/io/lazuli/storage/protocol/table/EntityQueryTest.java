@@ -27,6 +27,8 @@ class EntityQueryTest {
 
     private final SteppingClock clock = new SteppingClock();
 
+    private int maxAnswerBytes = QueryRequests.MAX_ANSWER_BYTES;
+
     private static final class SteppingClock implements Clock {
         long nanos;
         long stepNanos;
@@ -58,7 +60,7 @@ class EntityQueryTest {
 
     private EntityQuery query(FakeTableService tables, String query, byte[] start, KeyRange allowed) {
         QueryOptions options = QueryOptions.read(QueryString.parse(query), "application/json;odata=nometadata");
-        EntityQuery running = new EntityQuery(tables, new TableAddress("http://host/account", ACCOUNT, TABLE), options, start, allowed, clock);
+        EntityQuery running = new EntityQuery(tables, new TableAddress("http://host/account", ACCOUNT, TABLE), options, start, allowed, maxAnswerBytes, clock);
         running.run().toCompletableFuture().join();
         return running;
     }
@@ -89,6 +91,22 @@ class EntityQueryTest {
         assertEquals(2, count(query(tables, "$filter=PartitionKey%20eq%20'p3'%20and%20(RowKey%20eq%20'42'%20or%20RowKey%20eq%20'44')")));
         assertEquals(0, count(query(tables, "$filter=PartitionKey%20eq%20'p3'%20and%20RowKey%20eq%20'42'%20and%20N%20eq%201")));
         assertEquals(List.of(), tables.scans());
+    }
+
+    @Test
+    void answerEndsWithTheEntityThatMakesItSoLong() {
+        FakeTableService tables = filled(Integer.MAX_VALUE);
+        maxAnswerBytes = 2_000;
+        byte[] next = new byte[0];
+        int found = 0;
+        while (next != null) {
+            EntityQuery query = query(tables, "$top=100", next, KeyRange.ALL);
+            assertTrue(query.answer().length < 2_200, () -> query.answer().length + " bytes");
+            found += count(query);
+            next = query.next();
+        }
+        assertEquals(1000, found);
+        assertTrue(tables.scans().stream().allMatch(scan -> scan.maxBytes() == 2_000));
     }
 
     @Test
