@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 public interface AccountData {
 
     /**
-     * Deletes everything that storage keeps of the account and completes when a look at it finds nothing. May be begun anew
-     * whatever became of the attempt before.
+     * Deletes everything that storage keeps of the account and completes, in whatever time it takes, when a look at it finds nothing.
+     * Is begun anew after an attempt that failed, also if that was another node's and is still under way.
      */
     CompletionStage<Void> purge(String account);
 }

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -52,8 +51,6 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
     /** Ticks that may be missed before the keeper asks itself whether it still is the keeper. */
     private static final int MISSED_TICKS = 5;
     private static final Duration RAISE_RETRY = Duration.ofMillis(500);
-    /** One attempt to delete an account's data; a longer one is given up and begun anew. */
-    private static final Duration PURGE_TIMEOUT = Duration.ofMinutes(10);
 
     public sealed interface Command {}
 
@@ -81,7 +78,7 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
 
     private record CopyGone(ActorRef<AccountKeyFeed.Page> copy) implements Command {}
 
-    private record PurgeEnded(String account, Optional<Throwable> failure) implements Command {}
+    private record PurgeEnded(String account, long beganNanos, Optional<Throwable> failure) implements Command {}
 
     private record Forgotten(String account, Optional<AccountBookState> state) implements Command {}
 
@@ -98,7 +95,6 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
     private final Confirmations<ActorRef<AccountKeyFeed.Page>> confirmations;
     private final Purges purges;
     private final List<Waiting> waiting = new ArrayList<>();
-    private final Set<String> forgetting = new HashSet<>();
     private final long startedNanos;
 
     private AccountBookState book = AccountBookState.empty();
@@ -236,7 +232,7 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
     private Behavior<Command> onPurgeEnded(PurgeEnded ended) {
         ended.failure().ifPresent(failure ->
                 getContext().getLog().warn("the data of account {} could not be deleted; tried again", ended.account(), failure));
-        if (purges.ended(ended.account(), ended.failure().isPresent(), clock.nanos()) && forgetting.add(ended.account())) {
+        if (purges.ended(ended.account(), ended.beganNanos(), ended.failure().isPresent(), clock.nanos())) {
             getContext().ask(
                     AccountBookState.class, bookKeeper, settings.askTimeout(), replyTo -> new AccountBook.Forget(ended.account(), replyTo),
                     (state, failure) -> new Forgotten(ended.account(), Optional.ofNullable(state)));
@@ -245,11 +241,13 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
     }
 
     private Behavior<Command> onForgotten(Forgotten forgotten) {
-        forgetting.remove(forgotten.account());
-        forgotten.state().ifPresent(state -> {
+        if (forgotten.state().isPresent()) {
             purges.forgotten(forgotten.account());
-            became(state);
-        });
+            became(forgotten.state().get());
+        } else {
+            purges.notForgotten(forgotten.account(), clock.nanos());
+            raiseEpoch();
+        }
         return this;
     }
 
@@ -319,18 +317,23 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
 
     private void purge() {
         long now = clock.nanos();
+        Set<String> deleting = new HashSet<>();
         for (Account account : book.accounts().values()) {
-            if (account.phase() == Phase.DELETING && isSettled() && confirmations.lacking(account.changedAtVersion(), now).isEmpty()) {
+            if (account.phase() != Phase.DELETING) {
+                continue;
+            }
+            deleting.add(account.name());
+            if (isSettled() && confirmations.lacking(account.changedAtVersion(), now).isEmpty()) {
                 purges.keysAreVoid(account.name(), confirmations.unheardUntilNanos(), now);
             }
         }
+        purges.keepOnly(deleting);
         for (String account : purges.begin(now)) {
             // What the configuration has by now is no longer this account's.
             CompletionStage<Void> purged = configured.contains(account)
                     ? CompletableFuture.completedStage(null) : data.purge(account);
             getContext().pipeToSelf(
-                    purged.toCompletableFuture().copy().orTimeout(PURGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS),
-                    (done, failure) -> new PurgeEnded(account, Optional.ofNullable(failure)));
+                    purged, (done, failure) -> new PurgeEnded(account, now, Optional.ofNullable(failure)));
         }
     }
 

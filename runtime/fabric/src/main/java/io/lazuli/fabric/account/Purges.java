@@ -16,6 +16,7 @@ final class Purges {
 
     private static final class Purge {
         private final long voidNanos;
+        /** Or found nothing, and the account is being forgotten. */
         private boolean running;
         private long beganNanos;
         private long notBeforeNanos;
@@ -33,10 +34,6 @@ final class Purges {
     Purges(long quietNanos, long retryNanos) {
         this.quietNanos = quietNanos;
         this.retryNanos = retryNanos;
-    }
-
-    Set<String> names() {
-        return purges.keySet();
     }
 
     /**
@@ -65,24 +62,38 @@ final class Purges {
         return begun;
     }
 
-    /** Returns whether the account may be forgotten. */
-    boolean ended(String account, boolean failed, long nowNanos) {
+    /**
+     * Returns whether the account may be forgotten; if so, no further attempt begins: it could delete what is made under the free name.
+     *
+     * @param beganNanos of the attempt; those of others, which a keeper that failed has left, are not heeded
+     */
+    boolean ended(String account, long beganNanos, boolean failed, long nowNanos) {
         Purge purge = purges.get(account);
-        purge.running = false;
-        if (failed) {
-            purge.notBeforeNanos = nowNanos + retryNanos;
+        if (purge == null || !purge.running || purge.beganNanos != beganNanos) {
             return false;
         }
         long lastLookNanos = purge.voidNanos + quietNanos;
-        if (purge.beganNanos - lastLookNanos >= 0) {
-            purge.notBeforeNanos = nowNanos + retryNanos;
-            return true;
-        }
-        purge.notBeforeNanos = lastLookNanos;
-        return false;
+        boolean last = !failed && beganNanos - lastLookNanos >= 0;
+        purge.running = last;
+        purge.notBeforeNanos = failed ? nowNanos + retryNanos : lastLookNanos;
+        return last;
     }
 
     void forgotten(String account) {
         purges.remove(account);
+    }
+
+    /** It is not known whether the account was forgotten. */
+    void notForgotten(String account, long nowNanos) {
+        Purge purge = purges.get(account);
+        if (purge != null) {
+            purge.running = false;
+            purge.notBeforeNanos = nowNanos + retryNanos;
+        }
+    }
+
+    /** All others are forgotten. */
+    void keepOnly(Set<String> accounts) {
+        purges.keySet().retainAll(accounts);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PurgesTest {
@@ -16,38 +17,68 @@ class PurgesTest {
         purges.keysAreVoid("shop", 0, 1_000);
         assertEquals(List.of("shop"), purges.begin(1_000));
         assertEquals(List.of(), purges.begin(1_001), "it runs");
-        assertFalse(purges.ended("shop", false, 1_020));
+        assertFalse(purges.ended("shop", 1_000, false, 1_020));
         assertEquals(List.of(), purges.begin(1_099));
         assertEquals(List.of("shop"), purges.begin(1_100));
-        assertTrue(purges.ended("shop", false, 1_110));
+        assertTrue(purges.ended("shop", 1_100, false, 1_110));
     }
 
     @Test
     void anAttemptThatBeganTooEarlyIsNotTheLastHoweverLongItTook() {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_000);
-        assertFalse(purges.ended("shop", false, 5_000));
+        assertFalse(purges.ended("shop", 1_000, false, 5_000));
         assertEquals(List.of("shop"), purges.begin(5_000));
-        assertTrue(purges.ended("shop", false, 5_001));
+        assertTrue(purges.ended("shop", 5_000, false, 5_001));
     }
 
     @Test
     void theLastLookWaitsUntilNobodyMayHonourTheKeysAnyMore() {
         purges.keysAreVoid("shop", 3_000, 1_000);
         assertEquals(List.of("shop"), purges.begin(1_000), "what there is by now is deleted at once");
-        assertFalse(purges.ended("shop", false, 1_020));
+        assertFalse(purges.ended("shop", 1_000, false, 1_020));
         assertEquals(List.of(), purges.begin(3_099));
         assertEquals(List.of("shop"), purges.begin(3_100));
-        assertTrue(purges.ended("shop", false, 3_110));
+        assertTrue(purges.ended("shop", 3_100, false, 3_110));
     }
 
     @Test
     void aFailedAttemptIsMadeAgainALittleLater() {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_200);
-        assertFalse(purges.ended("shop", true, 1_300));
+        assertFalse(purges.ended("shop", 1_200, true, 1_300));
         assertEquals(List.of(), purges.begin(1_309));
         assertEquals(List.of("shop"), purges.begin(1_310));
+    }
+
+    @Test
+    void nothingIsDeletedUnderANameThatIsBeingFreed() {
+        purges.keysAreVoid("shop", 0, 1_000);
+        purges.begin(1_100);
+        assertTrue(purges.ended("shop", 1_100, false, 1_110));
+        assertEquals(List.of(), purges.begin(9_000), "somebody may have the name by now");
+        purges.notForgotten("shop", 9_000);
+        purges.keepOnly(Set.of("other"));
+        assertEquals(List.of(), purges.begin(10_000), "somebody has");
+    }
+
+    @Test
+    void whatIsDeletedOnceMoreUnderANameBeginsAnew() {
+        purges.keysAreVoid("shop", 0, 1_000);
+        purges.begin(1_100);
+        purges.ended("shop", 1_100, false, 1_110);
+        purges.forgotten("shop");
+        purges.keysAreVoid("shop", 0, 1_120);
+        assertEquals(List.of("shop"), purges.begin(1_120));
+    }
+
+    @Test
+    void theEndOfAnAttemptThatAFailedKeeperLeftCountsNothing() {
+        assertFalse(purges.ended("shop", 900, false, 1_000));
+        purges.keysAreVoid("shop", 0, 1_000);
+        purges.begin(1_200);
+        assertFalse(purges.ended("shop", 900, false, 1_210));
+        assertTrue(purges.ended("shop", 1_200, false, 1_220));
     }
 
     @Test
@@ -55,7 +86,7 @@ class PurgesTest {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.keysAreVoid("shop", 0, 1_050);
         purges.begin(1_060);
-        purges.ended("shop", false, 1_070);
+        purges.ended("shop", 1_060, false, 1_070);
         assertEquals(List.of("shop"), purges.begin(1_100), "the first void counts");
     }
 
