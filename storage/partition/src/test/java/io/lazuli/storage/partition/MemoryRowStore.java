@@ -43,6 +43,7 @@ public final class MemoryRowStore implements RowStore {
     private boolean holdCommits;
     private PartitionId heldPartition;
     private boolean holdClaims;
+    private PartitionId heldClaims;
     private boolean holdReads;
     private long index;
     private int confirmations;
@@ -67,18 +68,27 @@ public final class MemoryRowStore implements RowStore {
         holdClaims = true;
     }
 
+    /** From now on claims of this partition only. */
+    public synchronized void holdClaims(PartitionId partition) {
+        heldClaims = partition;
+    }
+
     public synchronized void holdReads() {
         holdReads = true;
     }
 
+    /** What was held stays so, what comes is done. */
+    public synchronized void holdNoMore() {
+        holdCommits = false;
+        heldPartition = null;
+        holdClaims = false;
+        heldClaims = null;
+        holdReads = false;
+    }
+
     /** Does what was held, in order, and holds nothing any more. */
     public void releaseHeld() {
-        synchronized (this) {
-            holdCommits = false;
-            heldPartition = null;
-            holdClaims = false;
-            holdReads = false;
-        }
+        holdNoMore();
         for (Runnable next = nextHeld(); next != null; next = nextHeld()) {
             next.run();
         }
@@ -125,7 +135,7 @@ public final class MemoryRowStore implements RowStore {
 
     @Override
     public CompletionStage<Claim> claim(PartitionId partition) {
-        return call(holdClaims, () -> {
+        return call(holdClaims || partition.equals(heldClaims), () -> {
             long epoch = epochs.merge(partition, 1L, Long::sum);
             return new Claim(epoch, ReadPoint.at(++index));
         });

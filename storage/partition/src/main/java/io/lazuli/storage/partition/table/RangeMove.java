@@ -18,7 +18,7 @@ import java.util.Optional;
  * held back for the last round.
  *
  * <pre>
- * LOOKING --> CLAIMING --> LOOKING_AGAIN --> PREPARING --> COPYING --all pages--> CATCHING_UP --few dirty--> LAST_ROUND
+ * LOOKING --> CLAIMING --> LOOKING_AGAIN --> CONFIRMING --> PREPARING --> COPYING --all pages--> CATCHING_UP --few dirty--> LAST_ROUND
  *                              | own range is MOVED already                          |                         | none dirty
  *                              v                                                     | too many dirty,         v
  *                         COMPLETING &lt;--own header is durable-- HANDING_OVER         v held too long      HANDING_OVER
@@ -30,7 +30,9 @@ import java.util.Optional;
  * <p>The order of the commits is what makes it safe at every crash: the target is whole before the source's header says MOVED, and
  * that is durable before the target's says LIVE. So never do both serve; and what a crash leaves is either a source that serves and
  * a target that is IMPORTING (the next try begins by deleting its rows), or a source that is MOVED and a target that is whole
- * (the next try makes it LIVE). Each try claims the target first, so that an earlier one can no longer write to it.
+ * (the next try makes it LIVE). Each try claims the target first, so that an earlier one can no longer write to it, and then makes
+ * sure that it is still the source's owner before it changes anything there: an owner that was cut off and claims the target late
+ * would otherwise delete what its successor has copied. A successor that comes after that claims the target after it, too.
  *
  * <p>Bounded: dirty keys by {@code maxDirtyKeys}; one page or one round of rows at a time.
  */
@@ -47,6 +49,9 @@ final class RangeMove {
         record LookAtTarget() implements Step {}
 
         record ClaimTarget() implements Step {}
+
+        /** Prove that the own range has not been claimed anew. */
+        record ConfirmSource() implements Step {}
 
         record CommitToTarget(List<RowOp> ops) implements Step {}
 
@@ -69,6 +74,8 @@ final class RangeMove {
 
         record Claimed() implements Result {}
 
+        record Confirmed() implements Result {}
+
         record Committed() implements Result {}
 
         record Page(RowPage page) implements Result {}
@@ -80,7 +87,7 @@ final class RangeMove {
     }
 
     private enum Phase {
-        LOOKING, CLAIMING, LOOKING_AGAIN, PREPARING, COPYING, CATCHING_UP, LAST_ROUND, HANDING_OVER, COMPLETING, CLEANING
+        LOOKING, CLAIMING, LOOKING_AGAIN, CONFIRMING, PREPARING, COPYING, CATCHING_UP, LAST_ROUND, HANDING_OVER, COMPLETING, CLEANING
     }
 
     private final RangeHeader own;
@@ -153,6 +160,8 @@ final class RangeMove {
             case LOOKING -> looked(header(result), false);
             case CLAIMING -> to(Phase.LOOKING_AGAIN, new Step.LookAtTarget());
             case LOOKING_AGAIN -> looked(header(result), true);
+            case CONFIRMING -> to(Phase.PREPARING, new Step.CommitToTarget(List.of(
+                    deleteRows(), new RowOp.Put(targetHeaderKey, own.become(RangeHeader.State.IMPORTING).encode()))));
             case PREPARING -> goOn(nowNanos);
             case COPYING -> result instanceof Result.Page page ? copied(page.page()) : goOn(nowNanos);
             case CATCHING_UP, LAST_ROUND -> result instanceof Result.Rows rows ? copied(rows.rows()) : goOn(nowNanos);
@@ -185,8 +194,7 @@ final class RangeMove {
         if (!claimed) {
             return to(Phase.CLAIMING, new Step.ClaimTarget());
         }
-        return movedAlready ? complete() : to(Phase.PREPARING, new Step.CommitToTarget(List.of(
-                deleteRows(), new RowOp.Put(targetHeaderKey, own.become(RangeHeader.State.IMPORTING).encode()))));
+        return movedAlready ? complete() : to(Phase.CONFIRMING, new Step.ConfirmSource());
     }
 
     private Step goOn(long nowNanos) {

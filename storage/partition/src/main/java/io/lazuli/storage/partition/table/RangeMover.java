@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 final class RangeMover {
 
     /** What a step needs of the range that moves. */
-    record Source(PartitionId partition, RangeState state, Supplier<ReadPoint> durableAt) {}
+    record Source(PartitionId partition, long epoch, RangeState state, Supplier<ReadPoint> durableAt) {}
 
     /** Brings the end of a step back to the actor. */
     interface Pipe extends BiConsumer<CompletionStage<StepResult>, Boolean> {}
@@ -116,6 +116,8 @@ final class RangeMover {
                             .thenApply(row -> StepResult.of(new Result.TargetHeader(row))), true);
             case Step.ClaimTarget claiming -> pipe.accept(
                     store.claim(target).thenApply(claimed -> new StepResult(new Result.Claimed(), claimed, null, List.of())), true);
+            case Step.ConfirmSource confirming -> pipe.accept(
+                    store.confirm(source.partition, source.epoch).thenApply(at -> StepResult.of(new Result.Confirmed())), false);
             case Step.CommitToTarget commit -> pipe.accept(
                     store.commit(new RowBatch(target, claim.epoch(), commit.ops())).thenApply(at -> StepResult.of(new Result.Committed())), true);
             case Step.ReadPage read -> {

@@ -54,9 +54,11 @@ final class RangeReads {
         return Optional.of(read);
     }
 
-    /** Those that have all rows now; the others wait on, before all that came later. */
+    /** Those that have all rows now; the others wait on, before all that came later. None of a call that was {@linkplain #clear cleared}. */
     List<Undecided> ended(Read read, List<Optional<byte[]>> rows) {
-        underWay.remove(read);
+        if (!underWay.remove(read)) {
+            return List.of();
+        }
         List<Undecided> complete = new ArrayList<>();
         Deque<Undecided> incomplete = new ArrayDeque<>();
         int from = 0;

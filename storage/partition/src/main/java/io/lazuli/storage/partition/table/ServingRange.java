@@ -135,7 +135,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> turnSettled(TurnSettled settled) {
         if (settled.error() != null) {
-            return failed(settled.error());
+            return failed(settled.error(), settled.turn());
         }
         settled.turn().settled = true;
         if (settled.turn().batch != NO_BATCH) {
@@ -160,7 +160,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> rowsFound(RowsFound found) {
         if (found.error() != null) {
-            return failed(found.error());
+            return failed(found.error(), null);
         }
         if (found.at() != null) {
             durableAt = later(found.at());
@@ -174,7 +174,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> pageSearched(PageSearched searched) {
         if (searched.error() != null) {
-            return failed(searched.error());
+            return failed(searched.error(), null);
         }
         if (search != null) {
             search.read(searched.page());
@@ -185,7 +185,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> moveStepped(MoveStepped stepped) {
         if (stepped.error() != null && !stepped.atTarget()) {
-            return failed(stepped.error());
+            return failed(stepped.error(), null);
         }
         if (mover != null) {
             mover.stepped(stepped, needs.clock().nanos()).ifPresent(this::moveEnded);
@@ -298,7 +298,7 @@ final class ServingRange {
         }
         RangeMove move = new RangeMove(state.header().orElseThrow(), state.size(), PartitionId.parse(request.target()).name(),
                 settings.pageRows(), settings.maxDirtyKeys());
-        mover = new RangeMover(needs.store(), new RangeMover.Source(partition, state, () -> durableAt), request, move,
+        mover = new RangeMover(needs.store(), new RangeMover.Source(partition, epoch, state, () -> durableAt), request, move,
                 (step, atTarget) -> context.pipeToSelf(step, (result, error) -> new MoveStepped(epoch, result, atTarget, error)));
         state.beginMove(move::changed);
         mover.begin().ifPresent(this::moveEnded);
@@ -381,26 +381,36 @@ final class ServingRange {
         return bytes;
     }
 
-    private Behavior<RangeCommand> failed(Throwable error) {
+    /** @param failing the turn whose commit or confirmation failed, null if it was something else */
+    private Behavior<RangeCommand> failed(Throwable error, Turn failing) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof FencedException) {
             context.getLog().info("table range {} stops, it was claimed anew: {}", partition, cause.getMessage());
-            answerAll(BUSY);
+            answerAll(failing, BUSY);
             return Behaviors.stopped();
         }
         boolean nothingApplied = cause instanceof StoreUnavailableException unavailable && unavailable.definitelyNotApplied();
-        answerAll(nothingApplied ? BUSY : TIMED_OUT);
+        answerAll(failing, nothingApplied ? BUSY : TIMED_OUT);
         throw new PartitionFailedException(partition, cause);
     }
 
     private Behavior<RangeCommand> ended() {
-        answerAll(TIMED_OUT);
+        answerAll(null, TIMED_OUT);
         return Behaviors.same();
     }
 
-    /** @param decided what those get whose outcome is unknown because they may have been committed */
-    private void answerAll(RangeReply decided) {
-        inFlight.forEach(turn -> turn.waiting.forEach(waiting -> waiting.replyTo.tell(decided)));
+    /**
+     * The outcome of what was to be committed before {@code failing} is unknown; what was to be committed behind it shares its fate.
+     *
+     * @param failedReply what those in {@code failing} get
+     */
+    private void answerAll(Turn failing, RangeReply failedReply) {
+        RangeReply ofCommits = TIMED_OUT;
+        for (Turn turn : inFlight) {
+            ofCommits = turn == failing && turn.batch != NO_BATCH ? failedReply : ofCommits;
+            RangeReply reply = turn.batch == NO_BATCH ? BUSY : ofCommits;
+            turn.waiting.forEach(waiting -> waiting.replyTo.tell(reply));
+        }
         inFlight.clear();
         open.forEach(waiting -> waiting.replyTo.tell(BUSY));
         open.clear();

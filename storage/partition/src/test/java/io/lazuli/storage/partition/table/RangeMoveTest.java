@@ -145,6 +145,29 @@ class RangeMoveTest {
     }
 
     @Test
+    void aFormerOwnerThatClaimsTheTargetLateDeletesNothingOfTheCopy() {
+        int commits = commitsOfAMove();
+        newRanges();
+        ActorRef<RangeCommand> former = filled(SMALL_PAGES);
+        List<String> before = ranges.entities(FIRST);
+        ranges.store.holdClaims(ELSEWHERE);
+        former.tell(moveRequest());
+        awaitHeld();
+        ranges.store.holdNoMore();
+        ActorRef<RangeCommand> owner = ranges.spawn(FIRST, SMALL_PAGES);
+        RangeRequest.Move move = new RangeRequest.Move(FIRST.toString(), ELSEWHERE.toString(), ranges.probe.ref());
+        ranges.store.failCommitAfter(commits - 1, false);
+        assertInstanceOf(RangeReply.Refused.class, ranges.ask(owner, move), "the target could not be told to serve");
+        assertEquals(State.MOVED, ranges.header(FIRST).orElseThrow().state());
+        ranges.store.failCommitAfter(1, false);
+        ranges.store.releaseHeld();
+        assertInstanceOf(RangeReply.Refused.class, mover.receiveMessage());
+        assertEquals(new RangeReply.Done(), ranges.ask(owner, move));
+        assertEquals(before, ranges.entities(ELSEWHERE));
+        assertEquals(State.LIVE, ranges.header(ELSEWHERE).orElseThrow().state());
+    }
+
+    @Test
     void theSourceSaysMovedBeforeTheTargetServes() {
         ActorRef<RangeCommand> source = filled(SMALL_PAGES);
         move(source);

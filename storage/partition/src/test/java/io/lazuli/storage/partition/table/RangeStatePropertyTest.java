@@ -299,6 +299,7 @@ class RangeStatePropertyTest {
                 case Step.LookAtTarget look ->
                         moveResult = new Result.TargetHeader(Optional.ofNullable(targetRows.get(RangeRows.headerKey(TARGET.name()))));
                 case Step.ClaimTarget claim -> moveResult = new Result.Claimed();
+                case Step.ConfirmSource confirm -> moveResult = new Result.Confirmed();
                 case Step.CommitToTarget commit -> {
                     commit.ops().forEach(op -> apply(targetRows, op));
                     moveResult = new Result.Committed();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -370,6 +371,46 @@ class TableRangeTest {
         assertEquals(new RangeReply.Done(), ranges.ask(upper, new RangeRequest.Destroy(SECOND.toString(), ranges.probe.ref())), "so does this");
         ranges.ticks(ranges.write(lower, upsert("c", "t", "1")));
         assertEquals(4, ranges.entities(FIRST).size());
+    }
+
+    @Test
+    void whatIsRefusedBecauseTheActorStopsIsNotDoneLater() {
+        ActorRef<RangeCommand> range = ranges.live("");
+        ranges.ticks(ranges.write(range, insert("p", "known", "1")));
+        ranges.store.holdReads();
+        TestProbe<RangeReply> refused = kit.createTestProbe();
+        range.tell(new RangeRequest.Write(FIRST.toString(), List.of(insert("p", "refused", "1")), refused.ref()));
+        ranges.store.holdCommits();
+        range.tell(ranges.request(upsert("p", "known", "2")));
+        ranges.probe.awaitAssert(() -> {
+            assertEquals(2, ranges.store.heldCalls());
+            return null;
+        });
+        range.tell(RangeCommand.Stop.STOP);
+        assertEquals(busy(), refused.receiveMessage());
+        ranges.store.releaseNext();
+        ranges.store.releaseHeld();
+        ranges.ticks(ranges.probe.receiveMessage());
+        ranges.probe.expectTerminated(range);
+        assertEquals(List.of("p/known=2"), ranges.entities(FIRST));
+    }
+
+    @Test
+    void whatIsBeingCommittedIsNotCalledRefusedBecauseTheNextCommitIs() {
+        ActorRef<RangeCommand> range = ranges.live("");
+        ranges.ticks(ranges.write(range, insert("p", "known", "1")));
+        ranges.store.holdCommits();
+        range.tell(ranges.request(upsert("p", "known", "2")));
+        ranges.probe.awaitAssert(() -> {
+            assertEquals(1, ranges.store.heldCalls());
+            return null;
+        });
+        ranges.store.failNextCommit(new StoreUnavailableException("too much waits", true));
+        TestProbe<RangeReply> next = kit.createTestProbe();
+        range.tell(new RangeRequest.Write(FIRST.toString(), List.of(upsert("p", "known", "3")), next.ref()));
+        assertEquals(busy(), next.receiveMessage());
+        assertEquals(new RangeReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT), ranges.probe.receiveMessage());
+        ranges.store.releaseHeld();
     }
 
     private RangeRequest initialize() {
