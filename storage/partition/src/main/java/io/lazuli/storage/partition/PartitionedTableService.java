@@ -52,6 +52,8 @@ final class PartitionedTableService implements TableService {
 
     /** Ways that one request is sent, at most. */
     private static final int MAX_TRIES = 100;
+    /** After so many tries in vain, and again after as many, the directory is woken: a crash may have interrupted a hand-over. */
+    private static final int TRIES_UNTIL_RESUME = 8;
     private static final long MIN_PAUSE_MILLIS = 5;
     private static final long MAX_PAUSE_MILLIS = 100;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -281,6 +283,9 @@ final class PartitionedTableService implements TableService {
             if (tries >= MAX_TRIES || System.nanoTime() + pauseMillis * NANOS_PER_MILLI >= deadlineNanos) {
                 routes.forget(table, stale);
                 return ServiceFailures.failed(StorageErrorCode.SERVER_BUSY);
+            }
+            if (tries % TRIES_UNTIL_RESUME == 0) {
+                resume(RangeName.directoryOf(table.account()));
             }
             if (pauseMillis == 0) {
                 return routes.findInsteadOf(table, stale).thenCompose(this::tryOn);

@@ -148,22 +148,20 @@ final class RangeActions {
             commitOutcome(action);
             return;
         }
-        boolean moves = action.intent instanceof RangeIntent.Move;
-        action.errand = errands.tell(orders.get(action.step),
-                moves ? incarnation.settings().moveTimeoutMillis() : incarnation.settings().rangeTimeoutMillis(), reply -> switch (reply) {
-                    case RangeReply.Done done -> {
-                        action.step++;
-                        drive(action);
-                        yield true;
-                    }
-                    case RangeReply.Failed failed when action.intent instanceof RangeIntent.Move move -> {
-                        incarnation.context.getLog().info("table directory {}: the source gave up {}", incarnation.partition, move);
-                        watch.table(action.table).ifPresent(table -> table.unmovable(move.source(), incarnation.nowMillis()));
-                        commitIntent(action, new RangeIntent.Clear(move.target()));
-                        yield true;
-                    }
-                    case null, default -> false;
-                });
+        action.errand = errands.tell(orders.get(action.step), incarnation.settings().rangeTimeoutMillis(), reply -> switch (reply) {
+            case RangeReply.Done done -> {
+                action.step++;
+                drive(action);
+                yield true;
+            }
+            case RangeReply.Failed failed when action.intent instanceof RangeIntent.Move move -> {
+                incarnation.context.getLog().info("table directory {}: the source gave up {}", incarnation.partition, move);
+                watch.table(action.table).ifPresent(table -> table.unmovable(move.source(), incarnation.nowMillis()));
+                commitIntent(action, new RangeIntent.Clear(move.target()));
+                yield true;
+            }
+            case null, default -> false;
+        });
     }
 
     private void commitOutcome(Action action) {

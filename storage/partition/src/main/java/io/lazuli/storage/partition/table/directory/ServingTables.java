@@ -68,6 +68,8 @@ final class ServingTables {
         private TablePlan plan;
         /** Ranges that have not been told yet; {@code toldRanges} have not answered. */
         private final Deque<PartitionId> untoldRanges = new ArrayDeque<>();
+        /** To be destroyed when all others are: until then a split that is under way may bring them into being. */
+        private final List<PartitionId> lastRanges = new ArrayList<>();
         private int toldRanges;
 
         private Operation(Optional<TableDirectoryRequest> request, Optional<String> table) {
@@ -195,6 +197,9 @@ final class ServingTables {
     private void entryRead(EntryRead read) {
         Operation operation = read.operation();
         operation.plan = plan(operation, read.row().map(TableDirectoryRows::tableOf));
+        if (operation.deletes()) {
+            watch.giveUp(operation.plan.task().orElseThrow().number());
+        }
         if (!operation.plan.ops().isEmpty()) {
             commit(operation, operation.plan.ops(), operation.plan.task().isEmpty());
         } else if (operation.plan.task().isPresent()) {
@@ -236,16 +241,13 @@ final class ServingTables {
 
     private void beginTask(Operation operation) {
         long number = operation.plan.task().orElseThrow().number();
-        if (operation.deletes()) {
-            watch.giveUp(number);
-        }
         incarnation.pipe(incarnation.readTable(number), (table, error) -> new TaskRead(incarnation.epoch, operation, table, error));
     }
 
     private void taskRead(Operation operation, TableRead table) {
         table.ranges().forEach(range -> operation.untoldRanges.add(range.partition()));
         if (operation.deletes()) {
-            operation.untoldRanges.addAll(table.beyondTheMap());
+            operation.lastRanges.addAll(table.beyondTheMap());
         }
         tellRanges(operation);
     }
@@ -269,7 +271,12 @@ final class ServingTables {
                         return done;
                     });
         }
-        if (operation.untoldRanges.isEmpty() && operation.toldRanges == 0) {
+        boolean allTold = operation.untoldRanges.isEmpty() && operation.toldRanges == 0;
+        if (allTold && !operation.lastRanges.isEmpty()) {
+            operation.untoldRanges.addAll(operation.lastRanges);
+            operation.lastRanges.clear();
+            tellRanges(operation);
+        } else if (allTold) {
             commit(operation, operation.plan.lastOps(), true);
         }
     }

@@ -7,14 +7,13 @@ import io.lazuli.kernel.SettingsReader;
  *
  * @param maxPendingRequests requests accepted and not answered; beyond it the directory is busy
  * @param requestTimeoutMillis how long a request may take before it is answered with OperationTimedOut; who sent it waits no longer
- * @param rangeTimeoutMillis how long a range may take for what it is told before it is told again
- * @param moveTimeoutMillis the same for moving to another group
+ * @param rangeTimeoutMillis how long a range may take for what it is told before it is told again; a move goes on meanwhile
  * @param idleTimeoutMillis time without a request or a report after which the actor is passivated
  * @param checkIntervalMillis time between looks at the ranges
  * @param readsIntervalMillis time after which a front end tells what it has read
  */
 public record TableDirectorySettings(
-        int maxPendingRequests, long requestTimeoutMillis, long rangeTimeoutMillis, long moveTimeoutMillis, long idleTimeoutMillis,
+        int maxPendingRequests, long requestTimeoutMillis, long rangeTimeoutMillis, long idleTimeoutMillis,
         long checkIntervalMillis, long readsIntervalMillis, Ranges ranges, long minRestartBackoffMillis, long maxRestartBackoffMillis) {
 
     /**
@@ -52,7 +51,6 @@ public record TableDirectorySettings(
                 settings.intIn("max-pending-requests", 16, 100_000),
                 requestTimeoutMillis,
                 settings.millisIn("range-timeout", 100, 600_000),
-                settings.millisIn("move-timeout", 1_000, 86_400_000),
                 settings.millisIn("idle-timeout", 1_000, 86_400_000),
                 settings.millisIn("check-interval", 10, 600_000),
                 settings.millisIn("reads-interval", 10, 600_000),

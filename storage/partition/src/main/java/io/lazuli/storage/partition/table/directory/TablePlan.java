@@ -69,11 +69,11 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
                 .orElseGet(() -> refuse(StorageErrorCode.TABLE_NOT_FOUND));
     }
 
-    /** What a former owner of the directory left unfinished. */
+    /** What a former owner of the directory left unfinished. A deletion begins with a commit: with it, all done to the ranges before is durable. */
     static TablePlan resume(Optional<TableEntry> current) {
         return current.map(entry -> switch (entry.state()) {
             case CREATING -> finishCreation(List.of(), entry);
-            case DELETING -> finishDeletion(List.of(), entry);
+            case DELETING -> finishDeletion(List.of(put(entry)), entry);
             case LIVE -> reply(new TableDirectoryReply.Done());
         }).orElseGet(() -> reply(new TableDirectoryReply.Done()));
     }

@@ -22,6 +22,8 @@ final class WatchedTable {
     private static final long REPORT_HOLDS_MILLIS = 30_000;
     /** How long a range with nothing to split, or whose move did not work out, is left alone. */
     private static final long LEFT_ALONE_MILLIS = 60_000;
+    /** The search for a key to split at reads the whole range: each time in vain the next one waits twice as long, up to this. */
+    private static final long MAX_LEFT_ALONE_MILLIS = 3_600_000;
     /** Of {@code splitOperationsPerSecond}; a range that does less is idle. */
     private static final double IDLE_PART = 0.01;
 
@@ -38,6 +40,7 @@ final class WatchedTable {
         /** Since when it has been too busy, or -1. */
         private long overloadedSinceMillis = -1;
         private long idleSinceMillis;
+        private long unsplittableForMillis;
         private long unsplittableUntilMillis;
         private long settledAtMillis;
 
@@ -112,8 +115,10 @@ final class WatchedTable {
 
     /** Some range has nothing to split. */
     void unsplittable(PartitionId partition, long nowMillis) {
-        Optional.ofNullable(byPartition.get(partition.toString()))
-                .ifPresent(range -> range.unsplittableUntilMillis = nowMillis + LEFT_ALONE_MILLIS);
+        Optional.ofNullable(byPartition.get(partition.toString())).ifPresent(range -> {
+            range.unsplittableForMillis = Math.clamp(2 * range.unsplittableForMillis, LEFT_ALONE_MILLIS, MAX_LEFT_ALONE_MILLIS);
+            range.unsplittableUntilMillis = nowMillis + range.unsplittableForMillis;
+        });
     }
 
     /** A move of this range did not work out. */
@@ -141,6 +146,7 @@ final class WatchedTable {
                 lower.writesPerSecond = upper.writesPerSecond;
                 lower.reads = new LoadMeter();
                 lower.overloadedSinceMillis = -1;
+                lower.unsplittableForMillis = 0;
                 lower.idleSinceMillis = nowMillis;
                 add(upper);
             }
