@@ -86,9 +86,12 @@ final class WatchedTable {
         return byLow.size();
     }
 
-    /** A range that is not in the map (any more) is passed over. */
+    /**
+     * A range that is not in the map (any more) is passed over. One that opens reports, too, and it may have opened because it was asked:
+     * only writes are use, or an idle table would be watched, and its ranges be woken, for ever.
+     */
     void reported(String partition, long entities, long bytes, double writesPerSecond, long nowMillis) {
-        usedAtMillis = nowMillis;
+        usedAtMillis = writesPerSecond > 0 ? nowMillis : usedAtMillis;
         Range range = byPartition.get(partition);
         if (range != null) {
             range.known = true;
@@ -100,9 +103,7 @@ final class WatchedTable {
     }
 
     void described(PartitionId partition, RangeReply.Described described, long nowMillis) {
-        long usedBefore = usedAtMillis;
         reported(partition.toString(), described.entities(), described.bytes(), described.writesPerSecond(), nowMillis);
-        usedAtMillis = usedBefore;
     }
 
     void read(String partition, long reads, long nowMillis) {

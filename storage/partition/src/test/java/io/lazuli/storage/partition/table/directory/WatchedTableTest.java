@@ -114,6 +114,30 @@ class WatchedTableTest {
     }
 
     @Test
+    void onlyReadsAndWritesAreUseOfATable() {
+        write(0, 5);
+        assertEquals(0, table.usedAtMillis(), "it may have opened because it was asked");
+        write(1, 6);
+        assertEquals(6, table.usedAtMillis());
+        table.read(FIRST.toString(), 1, 7);
+        assertEquals(7, table.usedAtMillis());
+    }
+
+    @Test
+    void rangeIsSearchedForASplitKeyInVainLessAndLessOften() {
+        table.unsplittable(FIRST, 0);
+        assertFalse(only(59_999).splittable());
+        assertTrue(only(60_000).splittable());
+        table.unsplittable(FIRST, 60_000);
+        assertFalse(only(179_999).splittable());
+        assertTrue(only(180_000).splittable());
+        for (int i = 0; i < 100; i++) {
+            table.unsplittable(FIRST, 200_000);
+        }
+        assertTrue(only(200_000 + 3_600_000).splittable());
+    }
+
+    @Test
     void descriptionBeginsWithTheRangeThatHoldsTheKeyAndSaysWhatIsUnderWay() {
         RangeIntent.Split split = new RangeIntent.Split(FIRST, AT, SECOND);
         assertEquals("splitting", table.describe(new byte[0], Optional.of(split), 0).ranges().getFirst().state());
