@@ -2,7 +2,7 @@ package io.lazuli.security;
 
 /**
  * The fields of an account shared access signature, exactly as the token has them; what they mean is checked by
- * {@link AccountSasVerifier}. Source: "Create an account SAS" of the Azure Storage REST reference.
+ * {@link SasVerifier}. Source: "Create an account SAS" of the Azure Storage REST reference.
  *
  * @param version {@code sv}
  * @param services {@code ss}, of the letters {@code bqtf}

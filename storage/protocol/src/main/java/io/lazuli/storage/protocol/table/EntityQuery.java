@@ -34,6 +34,10 @@ final class EntityQuery {
     static final int MAX_PAGE_ROWS = 1000;
     static final int MAX_PAGE_BYTES = 1 << 20;
 
+    /** Of an answer that is looked for by properties: it may take long, and holds the room that was made for it meanwhile. */
+    static final int MAX_SOUGHT_ANSWER_BYTES = 1 << 20;
+    /** What room is made for; a longer answer must find more when it is ready. */
+    private static final int EXPECTED_ENTITY_BYTES = 16 * 1024;
     private static final int FIRST_FILTERED_ROWS = 64;
     private static final int GROWTH = 4;
     private static final byte[] START = new byte[0];
@@ -65,9 +69,10 @@ final class EntityQuery {
         this.filter = options.filter() == null ? null : FilterParser.parse(options.filter());
         this.clock = clock;
         this.startNanos = clock.nanos();
-        this.maxAnswerBytes = maxAnswerBytes;
         this.answer = new EntityWriter(address, options.level(), options.projection()).page();
-        this.pageRows = filter == null || KeySpans.isAboutKeys(filter) ? options.top() : FIRST_FILTERED_ROWS;
+        boolean isFoundByKeys = filter == null || KeySpans.isAboutKeys(filter);
+        this.pageRows = isFoundByKeys ? options.top() : FIRST_FILTERED_ROWS;
+        this.maxAnswerBytes = isFoundByKeys ? maxAnswerBytes : Math.min(maxAnswerBytes, MAX_SOUGHT_ANSWER_BYTES);
         KeyRange visible = KeySpans.intersection(KeySpans.of(allowed), new KeyRange(start, null));
         for (KeyRange range : filter == null ? KeyRanges.all() : KeyRanges.of(filter)) {
             KeyRange wanted = KeySpans.intersection(range, visible);
@@ -82,6 +87,11 @@ final class EntityQuery {
 
     QueryOptions options() {
         return options;
+    }
+
+    /** What room is to be made for. */
+    int expectedAnswerBytes() {
+        return Math.min(maxAnswerBytes, options.top() * EXPECTED_ENTITY_BYTES);
     }
 
     CompletionStage<Void> run() {

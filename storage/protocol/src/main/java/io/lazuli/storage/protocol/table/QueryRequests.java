@@ -21,8 +21,6 @@ final class QueryRequests {
 
     /** The same inside of a batch: that it is a query is known when its body is read, too late to make room for more. */
     static final int MAX_ANSWER_IN_BATCH_BYTES = 64 * 1024;
-    /** What room is made for; a longer answer must find more when it is ready. */
-    private static final int EXPECTED_ENTITY_BYTES = 16 * 1024;
 
     private final TableService tables;
     private final Clock clock;
@@ -34,11 +32,7 @@ final class QueryRequests {
 
     PlannedRequest query(ServiceRequest request, String table, Access access) {
         EntityQuery query = prepare(EntityRequests.address(request, table), request.query(), request.header("Accept"), access, MAX_ANSWER_BYTES);
-        return new PlannedRequest(0, expectedAnswerBytes(query.options()), body -> run(query));
-    }
-
-    static int expectedAnswerBytes(QueryOptions options) {
-        return Math.min(MAX_ANSWER_BYTES, options.top() * EXPECTED_ENTITY_BYTES);
+        return new PlannedRequest(0, query.expectedAnswerBytes(), body -> run(query));
     }
 
     /** @throws io.lazuli.storage.model.StorageException if what is asked for is not understood */

@@ -110,6 +110,15 @@ class EntityQueryTest {
     }
 
     @Test
+    void searchesByPropertiesTakeLittleRoom() {
+        FakeTableService tables = filled(Integer.MAX_VALUE);
+        assertEquals(QueryRequests.MAX_ANSWER_BYTES, query(tables, "").expectedAnswerBytes());
+        assertEquals(QueryRequests.MAX_ANSWER_BYTES, query(tables, "$filter=PartitionKey%20eq%20'p3'").expectedAnswerBytes());
+        assertEquals(EntityQuery.MAX_SOUGHT_ANSWER_BYTES, query(tables, "$filter=N%20eq%2099").expectedAnswerBytes());
+        assertTrue(query(tables, "$top=1&$filter=N%20eq%2099").expectedAnswerBytes() < EntityQuery.MAX_SOUGHT_ANSWER_BYTES);
+    }
+
+    @Test
     void topEndsTheScanEarly() {
         FakeTableService tables = filled(Integer.MAX_VALUE);
         EntityQuery query = query(tables, "$top=7");
