@@ -43,8 +43,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * The table service on one node: finds the range that holds a key, remembers the way, and asks the range's actor to write. Reads go
- * to the rows past the read barrier, without a hop to the actor: what was read counts if the range's header, read after it in the
- * same call, says that the range serves the key. A range that does not (any more), because it was split, merged, moved or destroyed,
+ * to the rows past the read barrier, without a hop to the actor: what was read counts if the range's header, read as of the same
+ * moment, says that the range serves the key. A range that does not (any more), because it was split, merged, moved or destroyed,
  * is looked for anew, again and again after short pauses while a hand-over may be under way, until the time of a request is over.
  * Keeps no other state than routes and counts of reads.
  */

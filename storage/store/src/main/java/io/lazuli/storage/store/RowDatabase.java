@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
@@ -15,6 +16,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -73,7 +75,17 @@ final class RowDatabase implements AutoCloseable {
         return new RowDatabase(directory, resources, rocks, generation);
     }
 
-    /** The value, or null. */
+    /** What a reader sees. */
+    interface View {
+
+        /** The value, or null. */
+        byte[] get(byte[] key);
+
+        /** Rows with {@code from <= key < to}; see {@link RowRange} for the limits. Keys are whole. */
+        RowPage scan(byte[] from, byte[] to, int maxRows, int maxBytes, boolean reverse);
+    }
+
+    /** See {@link View#get}. */
     byte[] get(byte[] key) {
         use.lock();
         try {
@@ -85,13 +97,36 @@ final class RowDatabase implements AutoCloseable {
         }
     }
 
-    /** Rows with {@code from <= key < to}; see {@link RowRange} for the limits. Keys are whole. */
+    /** See {@link View#scan}. */
     RowPage scan(byte[] from, byte[] to, int maxRows, int maxBytes, boolean reverse) {
         use.lock();
+        try (ReadOptions options = new ReadOptions()) {
+            return scan(options, from, to, maxRows, maxBytes, reverse);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    /** Several reads as of one moment, whatever is written or replaced meanwhile. */
+    <T> T atOneMoment(Function<View, T> reading) {
+        use.lock();
+        try {
+            Snapshot moment = opened().getSnapshot();
+            try (ReadOptions options = new ReadOptions().setSnapshot(moment)) {
+                return reading.apply(new MomentView(options));
+            } finally {
+                rocks.releaseSnapshot(moment);
+            }
+        } finally {
+            use.unlock();
+        }
+    }
+
+    /** To be called under the lock, with options of its own. */
+    private RowPage scan(ReadOptions options, byte[] from, byte[] to, int maxRows, int maxBytes, boolean reverse) {
         try (Slice lower = new Slice(from);
                 Slice upper = new Slice(to);
-                ReadOptions options = new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
-                RocksIterator rows = opened().newIterator(options)) {
+                RocksIterator rows = opened().newIterator(options.setIterateLowerBound(lower).setIterateUpperBound(upper))) {
             List<Row> page = new ArrayList<>(Math.min(maxRows, 64));
             long bytes = 0;
             if (reverse) {
@@ -117,8 +152,6 @@ final class RowDatabase implements AutoCloseable {
             return new RowPage(page, more);
         } catch (RocksDBException e) {
             throw failed("scan", e);
-        } finally {
-            use.unlock();
         }
     }
 
@@ -189,6 +222,32 @@ final class RowDatabase implements AutoCloseable {
             }
         } finally {
             exchange.unlock();
+        }
+    }
+
+    /** Used under the lock. */
+    private final class MomentView implements View {
+
+        private final ReadOptions options;
+
+        private MomentView(ReadOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public byte[] get(byte[] key) {
+            try {
+                return opened().get(options, key);
+            } catch (RocksDBException e) {
+                throw failed("read", e);
+            }
+        }
+
+        @Override
+        public RowPage scan(byte[] from, byte[] to, int maxRows, int maxBytes, boolean reverse) {
+            try (ReadOptions ofScan = new ReadOptions(options)) {
+                return RowDatabase.this.scan(ofScan, from, to, maxRows, maxBytes, reverse);
+            }
         }
     }
 

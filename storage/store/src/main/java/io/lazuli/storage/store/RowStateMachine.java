@@ -41,6 +41,11 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     private static final RowPage NO_ROWS = new RowPage(List.of(), false);
     private static final int MAX_CACHED_WRITERS = 50_000;
 
+    private interface Scan {
+
+        RowPage scan(byte[] from, byte[] to, int maxRows, int maxBytes, boolean reverse);
+    }
+
     /** Told when this replica begins or ceases to lead; on the group's thread. */
     interface LeadershipListener {
 
@@ -140,14 +145,18 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     }
 
     RowsRead read(PartitionPrefix partition, RowsWanted wanted) {
-        RowPage page = wanted.range().map(range -> scan(partition, range)).orElse(NO_ROWS);
+        return database.atOneMoment(rows -> read(rows, partition, wanted));
+    }
+
+    private static RowsRead read(RowDatabase.View rows, PartitionPrefix partition, RowsWanted wanted) {
+        RowPage page = wanted.range().map(range -> scan(rows::scan, partition, range)).orElse(NO_ROWS);
         List<Optional<byte[]>> values = new ArrayList<>(wanted.keys().size());
         int bytes = 0;
         for (byte[] key : wanted.keys()) {
             if (bytes >= StoreLimits.MAX_READ_BYTES) {
                 break;
             }
-            byte[] value = get(partition, key);
+            byte[] value = rows.get(partition.rowKey(key));
             values.add(Optional.ofNullable(value));
             bytes += value == null ? 0 : value.length;
         }
@@ -155,12 +164,16 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     }
 
     RowPage scan(PartitionPrefix partition, RowRange range) {
+        return scan(database::scan, partition, range);
+    }
+
+    private static RowPage scan(Scan rows, PartitionPrefix partition, RowRange range) {
         byte[] from = partition.rowKey(range.fromInclusive());
         byte[] to = range.toExclusive() == null ? partition.end() : partition.rowKey(range.toExclusive());
         if (Arrays.compareUnsigned(from, to) >= 0) {
-            return new RowPage(List.of(), false);
+            return NO_ROWS;
         }
-        RowPage page = database.scan(from, to, range.maxRows(), range.maxBytes(), range.reverse());
+        RowPage page = rows.scan(from, to, range.maxRows(), range.maxBytes(), range.reverse());
         return new RowPage(
                 page.rows().stream().map(row -> new Row(partition.relativeKey(row.key()), row.value())).toList(), page.more());
     }

@@ -36,8 +36,7 @@ public interface RowStore {
     CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at);
 
     /**
-     * A page of rows, then single rows, in that order and as of {@code at} or later, in one call: what the single rows say was still
-     * so when the page had been read.
+     * A page of rows and single rows, all as of one moment, {@code at} or later.
      */
     CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at);
 

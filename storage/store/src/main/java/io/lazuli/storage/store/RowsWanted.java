@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@link RowStore#read} reads: first the range, if there is one, then the keys, in order.
+ * What {@link RowStore#read} reads: the range, if there is one, and the keys.
  *
  * @param keys at most {@link StoreLimits#MAX_READ_KEYS}
  */

@@ -24,12 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /** Fencing, order, exact replay and replacement of one replica's state. */
 class RowStateMachineTest {
 
     private static final PartitionPrefix P = PartitionPrefix.of(new PartitionId(0, PartitionKind.QUEUE, "p"));
     private static final PartitionPrefix Q = PartitionPrefix.of(new PartitionId(0, PartitionKind.QUEUE, "q"));
+
+    private static final byte[] KEY = {'k'};
 
     @TempDir
     Path directory;
@@ -60,6 +64,30 @@ class RowStateMachineTest {
         assertEquals(List.of("APPLIED 0", "CLAIMED 2", "FENCED 2", "APPLIED 0"), texts(results));
         assertEquals("1", get(P, "a"));
         assertEquals("3", get(P, "b"));
+    }
+
+    @Test
+    void aPageAndSingleRowsAreReadAsOfOneMoment() throws Exception {
+        RowDatabase database = RowDatabase.open(directory.resolve("moment"), resources);
+        opened.add(database);
+        put(database, "before");
+        byte[] end = {'z'};
+        List<String> seen = database.atOneMoment(rows -> {
+            String page = text(rows.scan(KEY, end, 10, 1000, false).rows().getFirst().value());
+            put(database, "between");
+            return List.of(page, text(rows.get(KEY)), text(rows.scan(KEY, end, 10, 1000, true).rows().getFirst().value()));
+        });
+        assertEquals(List.of("before", "before", "before"), seen);
+        assertEquals("between", text(database.get(KEY)));
+    }
+
+    private static void put(RowDatabase database, String value) {
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.put(KEY, value.getBytes(StandardCharsets.UTF_8));
+            database.write(batch);
+        } catch (RocksDBException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -7,8 +7,7 @@ import java.util.Arrays;
 /**
  * What a range serves: a row in the table's row space that only the range's writer changes, except that a split writes the new
  * range's first one, the lower neighbour that absorbs a range its last one, and a range that moves here all until it is LIVE. A reader
- * that reads an entity first and the header after it, in one call to the store, knows that the entity was read while the range
- * served it.
+ * that reads an entity and the header in one call to the store, hence as of one moment, knows that the range served the entity then.
  *
  * <pre>
  *             +--Extend of the neighbour-- RETIRED &lt;--Retire--+
