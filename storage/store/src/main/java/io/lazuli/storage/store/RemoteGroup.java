@@ -22,6 +22,7 @@ final class RemoteGroup implements GroupAccess {
     private final ActorRef<StoreGate.Command> gate;
     private final ActorSystem<?> system;
     private final Duration timeout;
+    private final PointReads pointReads = new PointReads(this::readKeys);
 
     RemoteGroup(int group, ActorRef<StoreGate.Command> gate, ActorSystem<?> system, Duration timeout) {
         this.group = group;
@@ -57,6 +58,9 @@ final class RemoteGroup implements GroupAccess {
 
     @Override
     public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
+        if (at.isLatest() && wanted.range().isEmpty()) {
+            return pointReads.read(partition, wanted.keys());
+        }
         return ask(
                 replyTo -> new StoreGate.Read(
                         partition.toString(), wanted.range().map(StoreGate.ReadRange::of), wanted.keys(), at.index(), replyTo),
@@ -80,6 +84,13 @@ final class RemoteGroup implements GroupAccess {
                     case StoreGate.Scanned scanned -> new RowPage(scanned.rows(), scanned.more());
                     default -> throw unexpected(answer);
                 });
+    }
+
+    private CompletionStage<List<StoreGate.ReadRows>> readKeys(List<StoreGate.KeysWanted> reads) {
+        return ask(replyTo -> new StoreGate.ReadKeys(group, reads, replyTo), answer -> switch (answer) {
+            case StoreGate.ReadMany many -> many.reads();
+            default -> throw unexpected(answer);
+        });
     }
 
     private <T> CompletionStage<T> ask(

@@ -2,6 +2,7 @@ package io.lazuli.storage.store;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.store.raft.RaftGroup;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +60,11 @@ final class Replica implements GroupAccess, AutoCloseable {
     public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
         PartitionPrefix prefix = PartitionPrefix.of(partition);
         return reached(at).thenCompose(reached -> readPool.read(() -> machine.read(prefix, wanted)));
+    }
+
+    /** Each by itself, of the latest state; of the first ones only, at least one, where the values of all would be too large for one answer. */
+    CompletionStage<List<RowsRead>> readKeys(List<StoreGate.KeysWanted> reads) {
+        return reached(ReadPoint.latest()).thenCompose(reached -> readPool.read(() -> machine.readKeys(reads)));
     }
 
     @Override

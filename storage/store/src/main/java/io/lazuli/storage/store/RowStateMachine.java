@@ -1,5 +1,6 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.store.raft.RaftStateMachine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -146,6 +147,24 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
 
     RowsRead read(PartitionPrefix partition, RowsWanted wanted) {
         return database.atOneMoment(rows -> read(rows, partition, wanted));
+    }
+
+    /** All as of one moment. As many of the first reads as hold {@link StoreLimits#MAX_READ_BYTES} together, at least one. */
+    List<RowsRead> readKeys(List<StoreGate.KeysWanted> reads) {
+        return database.atOneMoment(rows -> {
+            List<RowsRead> done = new ArrayList<>(reads.size());
+            long bytes = 0;
+            for (StoreGate.KeysWanted wanted : reads) {
+                PartitionPrefix partition = PartitionPrefix.of(PartitionId.parse(wanted.partition()));
+                RowsRead read = read(rows, partition, new RowsWanted(Optional.empty(), wanted.keys()));
+                bytes += read.values().stream().mapToLong(value -> value.map(found -> found.length).orElse(0)).sum();
+                if (bytes > StoreLimits.MAX_READ_BYTES && !done.isEmpty()) {
+                    break;
+                }
+                done.add(read);
+            }
+            return done;
+        });
     }
 
     private static RowsRead read(RowDatabase.View rows, PartitionPrefix partition, RowsWanted wanted) {

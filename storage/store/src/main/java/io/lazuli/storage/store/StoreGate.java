@@ -29,6 +29,11 @@ final class StoreGate {
 
     record Read(String partition, Optional<ReadRange> range, List<byte[]> keys, long index, ActorRef<Answer> replyTo) implements Command {}
 
+    /** Single rows of several partitions of one group, each read by itself and of the latest state. Answers ReadMany. */
+    record ReadKeys(int group, List<KeysWanted> reads, ActorRef<Answer> replyTo) implements Command {}
+
+    record KeysWanted(String partition, List<byte[]> keys) {}
+
     record ReadRange(byte[] fromInclusive, byte[] toExclusive, int maxRows, int maxBytes, boolean reverse) {
 
         static ReadRange of(RowRange range) {
@@ -69,6 +74,9 @@ final class StoreGate {
         }
     }
 
+    /** @param reads of the first reads asked for, in order, as many as fit into a message; at least one */
+    record ReadMany(List<ReadRows> reads) implements Answer {}
+
     record Scanned(List<Row> rows, boolean more) implements Answer {}
 
     record Fenced(long newestEpoch) implements Answer {}
@@ -102,6 +110,8 @@ final class StoreGate {
                     serve(node, partition.group(), read.replyTo(), replica ->
                             replica.read(partition, wanted, new ReadPoint(read.index())).thenApply(ReadRows::of));
                 }
+                case ReadKeys read -> serve(node, read.group(), read.replyTo(), replica ->
+                        replica.readKeys(read.reads()).thenApply(reads -> new ReadMany(reads.stream().map(ReadRows::of).toList())));
                 case Scan scan -> {
                     PartitionId partition = PartitionId.parse(scan.partition());
                     byte[] to = scan.toExclusive().length == 0 ? null : scan.toExclusive();
