@@ -162,11 +162,12 @@ final class PartitionedTableService implements TableService {
             RowRange rows = new RowRange(RangeRows.entityKey(scan.fromInclusive()), RangeRows.entityEnd(end), scan.maxRows(),
                     Math.min(scan.maxBytes(), StoreLimits.MAX_PAGE_BYTES), false);
             RowsWanted wanted = new RowsWanted(Optional.of(rows), List.of(RangeRows.headerKey(range.partition().name())));
-            return store.read(range.partition(), wanted, ReadPoint.latest()).thenApply(read -> {
+            // What is done with a page takes long, so not on the few threads that read, or that receive from other nodes.
+            return store.read(range.partition(), wanted, ReadPoint.latest()).thenApplyAsync(read -> {
                 readCounts.scanned(range.partition(), read.page().rows().size());
                 return header(read, 0).filter(header -> header.serves(scan.fromInclusive()))
                         .map(header -> page(read, earlier(end, header.high()), scan));
-            });
+            }, system.executionContext());
         }).begin();
     }
 
