@@ -3,16 +3,21 @@ package io.lazuli.storage.conformance.cloud;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lazuli.cli.CliException;
+import io.lazuli.cli.admin.AdminException;
 import io.lazuli.cli.local.CloudDirectory;
+import io.lazuli.cli.local.LocalNode;
 import io.lazuli.cli.local.PortPlan;
 import io.lazuli.cli.local.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -31,6 +36,7 @@ public final class LazuliCloud implements AutoCloseable {
     /** As many groups as on machines of their own, so that every node leads one. */
     private static final String NODE_OPTIONS = "-Dlazuli.store.max-groups=3";
     private static final int COMMAND_TIMEOUT_SECONDS = 180;
+    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(3);
     private static final int PORT_ATTEMPTS = 5;
     /** Away from the ports of a cloud that a developer may have running. */
     private static final int FIRST_PORT_OFFSET = 900;
@@ -181,7 +187,7 @@ public final class LazuliCloud implements AutoCloseable {
     /** For reports: the numbers of the store's groups that a node leads, e.g. {@code [0, 2]}. */
     public String groupsLedBy(String nodeId) {
         List<Integer> led = new ArrayList<>();
-        status().path("groups").forEach(group -> {
+        askedStatus().orElseThrow().path("groups").forEach(group -> {
             if (group.path("leader").asText("").equals(nodeId)) {
                 led.add(group.path("group").asInt());
             }
@@ -190,11 +196,9 @@ public final class LazuliCloud implements AutoCloseable {
     }
 
     public long pid(String nodeId) {
-        long pid = node(nodeId).path("pid").asLong();
-        if (pid == 0) {
-            throw new AssertionError(nodeId + " does not run");
-        }
-        return pid;
+        return new CloudDirectory(data).nodes().stream().filter(node -> node.id().equals(nodeId)).findAny()
+                .flatMap(LocalNode::process).map(ProcessHandle::pid)
+                .orElseThrow(() -> new AssertionError(nodeId + " does not run"));
     }
 
     private JsonNode node(String nodeId) {
@@ -247,19 +251,35 @@ public final class LazuliCloud implements AutoCloseable {
     /** Starts again what has ended, and returns when every node and every replica of the store is there. */
     public void awaitWhole(long timeoutMillis) {
         long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
-        JsonNode status;
-        do {
-            up();
-            status = status();
-            if (isWhole(status)) {
+        Optional<JsonNode> status = Optional.empty();
+        up();
+        while (System.nanoTime() - deadline < 0) {
+            if (processes().size() < nodes) {
+                up();
+            }
+            status = askedStatus();
+            if (status.filter(this::isWhole).isPresent()) {
                 return;
             }
             Processes.pause();
-        } while (System.nanoTime() - deadline < 0);
+        }
         throw new AssertionError("not whole after " + timeoutMillis + " ms: " + status);
     }
 
+    /** Like {@link #status}, without a process for it; empty if no node answers. */
+    private Optional<JsonNode> askedStatus() {
+        CloudDirectory directory = new CloudDirectory(data);
+        try {
+            return Optional.of(CloudDirectory.admin(directory.nodes(), data.toString()).impatient(STATUS_TIMEOUT).get("/status"));
+        } catch (AdminException | CliException e) {
+            return Optional.empty();
+        }
+    }
+
     private boolean isWhole(JsonNode status) {
+        if (status.path("nodes").size() < nodes) {
+            return false;
+        }
         for (JsonNode node : status.path("nodes")) {
             if (!node.path("state").asText().equals("up")) {
                 return false;
