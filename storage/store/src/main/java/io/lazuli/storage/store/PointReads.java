@@ -9,25 +9,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Reads of single rows on their way to a group's leader on another node. A message between nodes costs far more than a read, so, as
- * with commits: while two messages are under way, the reads that come wait and travel together in the next one. A lone read
- * leaves at once; nobody waits for a timer.
+ * Reads of single rows of the latest state on their way to a group's leader, here or on another node. A message between nodes costs
+ * far more than a read, and so do a barrier and a change of threads; so, as with commits: while two journeys are under way, the
+ * reads that come wait and travel together in the next one. A lone read leaves at once; nobody waits for a timer.
  *
- * <p>A message that fails fails all that wait, too: most likely the leader is another by now, and whoever repeats a read finds it.
+ * <p>A journey that fails fails all that wait, too: most likely the leader is another by now, and whoever repeats a read finds it.
  *
- * <p>Bounded: {@link #MAX_UNDER_WAY} messages, {@link #MAX_PER_MESSAGE} reads in each, {@link #MAX_WAITING} reads that wait, beyond
+ * <p>Bounded: {@link #MAX_UNDER_WAY} journeys, {@link #MAX_PER_JOURNEY} reads in each, {@link #MAX_WAITING} reads that wait, beyond
  * which they are refused. Safe for use by any threads.
  */
 final class PointReads {
 
     static final int MAX_UNDER_WAY = 2;
-    static final int MAX_PER_MESSAGE = 64;
+    static final int MAX_PER_JOURNEY = 64;
     static final int MAX_WAITING = 10_000;
 
-    /** A message's answer: one of each read, in order, or fewer if the first ones filled it. */
-    interface Journey extends Function<List<StoreGate.KeysWanted>, CompletionStage<List<StoreGate.ReadRows>>> {}
+    /** What one read asks for. */
+    record Wanted(PartitionId partition, List<byte[]> keys) {}
 
-    private record Waiting(StoreGate.KeysWanted wanted, CompletableFuture<RowsRead> result) {}
+    /** Its answer: one of each read, in order, or fewer if the first ones filled it. */
+    interface Journey extends Function<List<Wanted>, CompletionStage<List<RowsRead>>> {}
+
+    private record Waiting(Wanted wanted, CompletableFuture<RowsRead> result) {}
 
     private final Journey journey;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -38,7 +41,7 @@ final class PointReads {
     }
 
     CompletionStage<RowsRead> read(PartitionId partition, List<byte[]> keys) {
-        Waiting read = new Waiting(new StoreGate.KeysWanted(partition.toString(), keys), new CompletableFuture<>());
+        Waiting read = new Waiting(new Wanted(partition, keys), new CompletableFuture<>());
         synchronized (this) {
             if (waiting.size() >= MAX_WAITING) {
                 return CompletableFuture.failedStage(new StoreUnavailableException("too many reads wait", true));
@@ -55,7 +58,7 @@ final class PointReads {
             if (underWay >= MAX_UNDER_WAY || waiting.isEmpty()) {
                 return;
             }
-            while (message.size() < MAX_PER_MESSAGE && !waiting.isEmpty()) {
+            while (message.size() < MAX_PER_JOURNEY && !waiting.isEmpty()) {
                 message.add(waiting.remove());
             }
             underWay++;
@@ -64,7 +67,7 @@ final class PointReads {
     }
 
     /** The next message leaves before the answers are handed out, because that may take its time. */
-    private void arrived(List<Waiting> message, List<StoreGate.ReadRows> answers, Throwable failure) {
+    private void arrived(List<Waiting> message, List<RowsRead> answers, Throwable failure) {
         if (failure != null) {
             failed(message, failure);
             return;
@@ -77,7 +80,7 @@ final class PointReads {
         }
         sendNext();
         for (int i = 0; i < answers.size(); i++) {
-            message.get(i).result.complete(answers.get(i).read());
+            message.get(i).result.complete(answers.get(i));
         }
     }
 

@@ -86,9 +86,11 @@ final class RemoteGroup implements GroupAccess {
                 });
     }
 
-    private CompletionStage<List<StoreGate.ReadRows>> readKeys(List<StoreGate.KeysWanted> reads) {
-        return ask(replyTo -> new StoreGate.ReadKeys(group, reads, replyTo), answer -> switch (answer) {
-            case StoreGate.ReadMany many -> many.reads();
+    private CompletionStage<List<RowsRead>> readKeys(List<PointReads.Wanted> reads) {
+        List<StoreGate.KeysWanted> wanted =
+                reads.stream().map(read -> new StoreGate.KeysWanted(read.partition().toString(), read.keys())).toList();
+        return ask(replyTo -> new StoreGate.ReadKeys(group, wanted, replyTo), answer -> switch (answer) {
+            case StoreGate.ReadMany many -> many.reads().stream().map(StoreGate.ReadRows::read).toList();
             default -> throw unexpected(answer);
         });
     }

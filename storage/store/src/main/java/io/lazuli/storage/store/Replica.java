@@ -17,6 +17,7 @@ final class Replica implements GroupAccess, AutoCloseable {
     private final RowStateMachine machine;
     private final GroupCommitter committer;
     private final ReadPool readPool;
+    private final PointReads pointReads = new PointReads(this::readKeys);
 
     Replica(RaftGroup raft, RowStateMachine machine, ReadPool readPool, StoreSettings settings) {
         this.raft = raft;
@@ -58,12 +59,15 @@ final class Replica implements GroupAccess, AutoCloseable {
 
     @Override
     public CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at) {
+        if (at.isLatest() && wanted.range().isEmpty()) {
+            return pointReads.read(partition, wanted.keys());
+        }
         PartitionPrefix prefix = PartitionPrefix.of(partition);
         return reached(at).thenCompose(reached -> readPool.read(() -> machine.read(prefix, wanted)));
     }
 
     /** Each by itself, of the latest state; of the first ones only, at least one, where the values of all would be too large for one answer. */
-    CompletionStage<List<RowsRead>> readKeys(List<StoreGate.KeysWanted> reads) {
+    CompletionStage<List<RowsRead>> readKeys(List<PointReads.Wanted> reads) {
         return reached(ReadPoint.latest()).thenCompose(reached -> readPool.read(() -> machine.readKeys(reads)));
     }
 

@@ -1,6 +1,5 @@
 package io.lazuli.storage.store;
 
-import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.store.raft.RaftStateMachine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -150,13 +149,12 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
     }
 
     /** All as of one moment. As many of the first reads as hold {@link StoreLimits#MAX_READ_BYTES} together, at least one. */
-    List<RowsRead> readKeys(List<StoreGate.KeysWanted> reads) {
+    List<RowsRead> readKeys(List<PointReads.Wanted> reads) {
         return database.atOneMoment(rows -> {
             List<RowsRead> done = new ArrayList<>(reads.size());
             long bytes = 0;
-            for (StoreGate.KeysWanted wanted : reads) {
-                PartitionPrefix partition = PartitionPrefix.of(PartitionId.parse(wanted.partition()));
-                RowsRead read = read(rows, partition, new RowsWanted(Optional.empty(), wanted.keys()));
+            for (PointReads.Wanted wanted : reads) {
+                RowsRead read = read(rows, PartitionPrefix.of(wanted.partition()), new RowsWanted(Optional.empty(), wanted.keys()));
                 bytes += read.values().stream().mapToLong(value -> value.map(found -> found.length).orElse(0)).sum();
                 if (bytes > StoreLimits.MAX_READ_BYTES && !done.isEmpty()) {
                     break;

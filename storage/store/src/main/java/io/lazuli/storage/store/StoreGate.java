@@ -32,7 +32,12 @@ final class StoreGate {
     /** Single rows of several partitions of one group, each read by itself and of the latest state. Answers ReadMany. */
     record ReadKeys(int group, List<KeysWanted> reads, ActorRef<Answer> replyTo) implements Command {}
 
-    record KeysWanted(String partition, List<byte[]> keys) {}
+    record KeysWanted(String partition, List<byte[]> keys) {
+
+        PointReads.Wanted wanted() {
+            return new PointReads.Wanted(PartitionId.parse(partition), keys);
+        }
+    }
 
     record ReadRange(byte[] fromInclusive, byte[] toExclusive, int maxRows, int maxBytes, boolean reverse) {
 
@@ -111,7 +116,7 @@ final class StoreGate {
                             replica.read(partition, wanted, new ReadPoint(read.index())).thenApply(ReadRows::of));
                 }
                 case ReadKeys read -> serve(node, read.group(), read.replyTo(), replica ->
-                        replica.readKeys(read.reads()).thenApply(reads -> new ReadMany(reads.stream().map(ReadRows::of).toList())));
+                        replica.readKeys(read.reads().stream().map(KeysWanted::wanted).toList()).thenApply(reads -> new ReadMany(reads.stream().map(ReadRows::of).toList())));
                 case Scan scan -> {
                     PartitionId partition = PartitionId.parse(scan.partition());
                     byte[] to = scan.toExclusive().length == 0 ? null : scan.toExclusive();

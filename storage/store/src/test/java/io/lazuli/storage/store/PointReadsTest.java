@@ -8,6 +8,7 @@ import io.lazuli.storage.model.PartitionId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class PointReadsTest {
 
     private static final PartitionId PARTITION = PartitionId.parse("1.t.shop-1/1");
 
-    private record Message(List<StoreGate.KeysWanted> reads, CompletableFuture<List<StoreGate.ReadRows>> answer) {
+    private record Message(List<PointReads.Wanted> reads, CompletableFuture<List<RowsRead>> answer) {
 
         void answerFirst(int count) {
             answer.complete(reads.stream().limit(count).map(PointReadsTest::echo).toList());
@@ -81,11 +82,11 @@ class PointReadsTest {
 
     @Test
     void aMessageHoldsALimitedNumberOfReads() {
-        for (int i = 0; i < 2 + PointReads.MAX_PER_MESSAGE + 1; i++) {
+        for (int i = 0; i < 2 + PointReads.MAX_PER_JOURNEY + 1; i++) {
             read("key" + i);
         }
         messages.get(0).answerFirst(1);
-        assertEquals(PointReads.MAX_PER_MESSAGE, messages.get(2).reads().size());
+        assertEquals(PointReads.MAX_PER_JOURNEY, messages.get(2).reads().size());
         messages.get(1).answerFirst(1);
         assertEquals(1, messages.get(3).reads().size());
     }
@@ -102,8 +103,8 @@ class PointReadsTest {
         return reads.read(PARTITION, List.of(key.getBytes(StandardCharsets.UTF_8))).toCompletableFuture();
     }
 
-    private static StoreGate.ReadRows echo(StoreGate.KeysWanted wanted) {
-        return new StoreGate.ReadRows(List.of(), false, List.of(true), wanted.keys());
+    private static RowsRead echo(PointReads.Wanted wanted) {
+        return new RowsRead(new RowPage(List.of(), false), List.of(Optional.of(wanted.keys().getFirst())));
     }
 
     private static String text(CompletableFuture<RowsRead> read) {
