@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
@@ -71,8 +72,12 @@ final class TestCloud implements AutoCloseable {
         return start(number, 0, true);
     }
 
+    /** Returns when all nodes know it: one whose only acquaintance stops before that is told of no leader, because it is no member. */
     Node startCompute(int number) throws IOException {
-        return start(number, 0, false);
+        Node node = start(number, 0, false);
+        Cluster cluster = Cluster.get(node.system);
+        awaitThat("node " + number + " is a member", () -> cluster.selfMember().status().equals(MemberStatus.up()));
+        return node;
     }
 
     /** Starts a node again in its directory and at its Raft port. */
