@@ -6,6 +6,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -27,6 +28,12 @@ final class RocksResources implements AutoCloseable {
     private static final int MAX_OPEN_FILES = 512;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 8 << 10;
+    /** Indexes and filters are read in pieces of this size: whole ones of a large file would not fit into a shard of a small cache. */
+    private static final int INDEX_BLOCK_BYTES = 4 << 10;
+    /** Few, because a shard must hold much more than one block, and memtables are charged to the cache. */
+    private static final int CACHE_SHARD_BITS = 2;
+    /** Kept for indexes and filters, which every read needs. */
+    private static final double INDEX_SHARE_OF_CACHE = 0.5;
     private static final long MAX_INFO_LOG_BYTES = 1L << 20;
     private static final long KEPT_INFO_LOGS = 2;
     /** A file with so many deletions among so many neighbouring entries is compacted soon: queues delete at their head. */
@@ -42,7 +49,8 @@ final class RocksResources implements AutoCloseable {
     RocksResources(StoreSettings settings) {
         RocksDB.loadLibrary();
         // Memtables are charged to the cache, so that one number bounds both; it must hold them and the blocks.
-        blockCache = new LRUCache(settings.blockCacheBytes() + settings.writeBufferBytes());
+        blockCache = new LRUCache(
+                settings.blockCacheBytes() + settings.writeBufferBytes(), CACHE_SHARD_BITS, false, INDEX_SHARE_OF_CACHE);
         writeBuffers = new WriteBufferManager(settings.writeBufferBytes(), blockCache, false);
         bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY, false);
         deletionCollector = TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(DELETION_WINDOW, DELETION_TRIGGER, 0.0);
@@ -69,7 +77,11 @@ final class RocksResources implements AutoCloseable {
                         .setBlockSize(BLOCK_BYTES)
                         .setFilterPolicy(bloomFilter)
                         .setCacheIndexAndFilterBlocks(true)
+                        .setCacheIndexAndFilterBlocksWithHighPriority(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setMetadataBlockSize(INDEX_BLOCK_BYTES)
                         .setFormatVersion(5));
         options.setTablePropertiesCollectorFactory(List.of(deletionCollector));
     }
