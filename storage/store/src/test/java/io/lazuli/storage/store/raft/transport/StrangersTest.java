@@ -44,7 +44,7 @@ class StrangersTest {
     @BeforeEach
     void start() throws IOException {
         server = RaftTransport.start(settings("ours", "max-connections = 8"));
-        peer = RaftTransport.start(settings("ours", "connect-timeout = 20s"));
+        peer = RaftTransport.start(settings("ours", "connect-timeout = 4s"));
     }
 
     @AfterEach
