@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param group the Raft group, 0 to {@value #MAX_GROUP}
  * @param kind what it holds
- * @param name 1 to {@value #MAX_NAME_BYTES} bytes of UTF-8 without NUL, unique among the partitions of its kind; of a table range
+ * @param name 1 to {@value #MAX_NAME_BYTES} bytes of UTF-8 without NUL, unique among the partitions of its kind; of a range
  *     with one slash in it, and something on both sides
  */
 public record PartitionId(int group, PartitionKind kind, String name) {
@@ -26,8 +26,8 @@ public record PartitionId(int group, PartitionKind kind, String name) {
         if (length == 0 || length > MAX_NAME_BYTES || name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a partition's name has 1 to " + MAX_NAME_BYTES + " bytes and no NUL: " + name);
         }
-        if (kind == PartitionKind.TABLE_RANGE && !hasTwoParts(name)) {
-            throw new IllegalArgumentException("a table range is named table/range: " + name);
+        if (kind.isRange() && !hasTwoParts(name)) {
+            throw new IllegalArgumentException("a range is named table/range or container/range: " + name);
         }
     }
 

@@ -13,6 +13,10 @@ public enum PartitionKind {
      * before the slash, so that a split moves no rows; each has a writer of its own.
      */
     TABLE_RANGE('t'),
+    /** One account's containers: their names, properties, policies and ranges. */
+    CONTAINER_DIRECTORY('c'),
+    /** One range of a container's blobs, named {@code container/range}; shares rows as ranges of a table do. */
+    BLOB_RANGE('b'),
     /** One persistence id of the journal: its events and snapshots. */
     JOURNAL('j'),
     /** One role package, by digest. */
@@ -24,6 +28,11 @@ public enum PartitionKind {
 
     PartitionKind(char code) {
         this.code = code;
+    }
+
+    /** Whether partitions of this kind are ranges, which share a row space with those of the same table or container. */
+    public boolean isRange() {
+        return this == TABLE_RANGE || this == BLOB_RANGE;
     }
 
     public char code() {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * What a partition is called inside the store: the kind's code, the name in UTF-8, NUL. Its writer is known by these bytes, and all
- * its row keys begin with them, except that the ranges of one table share one <em>row space</em>: there the row keys begin with the
+ * its row keys begin with them, except that the ranges of one table or container share one <em>row space</em>: there the row keys begin with the
  * part of the name before the slash, and NUL. No name holds a NUL, so no prefix begins another one, and byte order of row keys
  * is (kind, name, relative key). The group is not part of it: a database holds one group. Equal if it is the same partition;
  * usable as a map key.
@@ -80,7 +80,7 @@ final class PartitionPrefix {
     }
 
     private static byte[] rowSpace(byte[] bytes) {
-        if (bytes[0] == PartitionKind.TABLE_RANGE.code()) {
+        if (bytes[0] == PartitionKind.TABLE_RANGE.code() || bytes[0] == PartitionKind.BLOB_RANGE.code()) {
             for (int i = 2; i < bytes.length; i++) {
                 if (bytes[i] == SLASH) {
                     byte[] rows = Arrays.copyOf(bytes, i + 1);

@@ -1,0 +1,158 @@
+package io.lazuli.storage.partition.blob;
+
+import io.lazuli.storage.chunk.ChunkBuffer;
+import io.lazuli.storage.partition.ServiceProperties;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The blob service as its front ends see it. Arguments are already validated against the protocol; the caller has authenticated. Fails with
+ * {@link io.lazuli.storage.model.StorageException}. A reply to a change means that the change is durable on a majority; a read is
+ * linearizable (a page of a list for itself). Any thread; callbacks come on any thread.
+ */
+public interface BlobService {
+
+    // The account's service
+
+    CompletionStage<ServiceProperties> getServiceProperties(String account);
+
+    CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties);
+
+    /** As known here, at most some seconds old. */
+    CompletionStage<AccountRules> rules(String account);
+
+    // Containers
+
+    /** By name; {@code prefix} may be empty; {@code marker} is the first name wanted or null. */
+    CompletionStage<ContainerListing> listContainers(String account, String prefix, String marker, int maxResults, boolean withDeleted);
+
+    /** The container, if it is there; ContainerNotFound otherwise. */
+    CompletionStage<ContainerState> container(String account, String container);
+
+    CompletionStage<ContainerState> changeContainer(String account, String container, ContainerCommand command);
+
+    /** Under {@code newName}, which must be free. {@code version} names which deleted one, as listed. */
+    CompletionStage<ContainerState> restoreContainer(String account, String deletedName, String version, String newName);
+
+    // Blobs
+
+    CompletionStage<BlobReply.Done> change(String account, String container, BlobCommand command);
+
+    /** Put Block List: finds the blocks, then commits them. Fails with InvalidBlockList if one is not there. */
+    CompletionStage<BlobReply.Done> commitBlocks(
+            String account, String container, String blob, BlobDraft draft, List<BlockChoice> choices, BlobConditions conditions, AccountRules rules);
+
+    /** Delete Blob, reading first what it needs to know. */
+    CompletionStage<BlobReply.Done> delete(
+            String account, String container, BlobTarget target, BlobCommand.Delete.DeleteSnapshots snapshots, boolean permanent,
+            BlobConditions conditions, AccountRules rules);
+
+    CompletionStage<BlobReply.Done> undelete(String account, String container, String blob);
+
+    /** Empty if there is none, ContainerNotFound if there is no container. States deleted softly are not found. Conditions are the caller's to check. */
+    CompletionStage<Optional<BlobState>> find(String account, String container, BlobTarget target);
+
+    /** The same with its content, for one answer: nothing that happens meanwhile changes what is read. */
+    CompletionStage<Optional<OpenBlob>> open(String account, String container, BlobTarget target);
+
+    CompletionStage<BlockList> blocks(String account, String container, BlobTarget target);
+
+    /** Page ranges within {@code [offset, offset + lengthBytes)}; of what differs from {@code since} if that is not 0 (a snapshot's ticks). */
+    CompletionStage<List<PageRange>> pages(String account, String container, BlobTarget target, long offset, long lengthBytes, long since);
+
+    CompletionStage<BlobListing> list(String account, String container, BlobQuery query);
+
+    /** Find Blobs by Tags; {@code container} null for the whole account. */
+    CompletionStage<TagListing> findByTags(String account, String container, TagExpression where, String marker, int maxResults);
+
+    // Bytes
+
+    /** Takes in bytes that a command will name. @param lengthBytes as announced, -1 if unknown
+     * @param inlineAllowed whether a short one may be {@link NewContent.Inline} */
+    CompletionStage<Upload> upload(String account, String container, long lengthBytes, boolean inlineAllowed);
+
+    // Copies
+
+    /**
+     * Begins to copy in the background from a blob of this cloud, or from a URL, and answers when the destination's pending copy is durable. A copy
+     * that a crash interrupts goes on.
+     *
+     * @param sourceUrl with its signature, if it has one
+     */
+    CompletionStage<BlobReply.Done> beginCopy(
+            String account, String container, String blob, BlobDraft draft, String sourceUrl, BlobConditions conditions, AccountRules rules);
+
+    /** Bytes on their way in. Not for several threads at once. */
+    interface Upload {
+
+        /** Takes the part's bytes before it returns. Null: send on at once; else send on when it completes. A failure ends the upload. */
+        CompletionStage<Void> write(ByteBuffer part);
+
+        /** After the last part: when all is on disk on a majority. */
+        CompletionStage<Received> end();
+
+        /** Instead of {@link #end}: nobody will name it. May be called at any time, also after a failure. */
+        void abandon();
+    }
+
+    /** @param content null if nothing came
+     * @param md5 16 bytes, {@code crc64} as the service's clients compute it: of all that came */
+    record Received(NewContent content, long lengthBytes, byte[] md5, long crc64) {}
+
+    interface OpenBlob {
+
+        BlobState state();
+
+        /** The bytes from {@code offset} on, {@code lengthBytes} of them; both within the blob. */
+        Download download(long offset, long lengthBytes);
+    }
+
+    /** Bytes on their way out, in order. */
+    interface Download {
+
+        /** The next ones, given to the caller to release; null at the end. One call at a time. */
+        CompletionStage<ChunkBuffer> next();
+
+        /** Ends it early. */
+        void close();
+    }
+
+    record BlockChoice(byte[] id, Source source) {
+
+        public enum Source { COMMITTED, UNCOMMITTED, LATEST }
+    }
+
+    /** @param state null if only uncommitted blocks exist */
+    record BlockList(BlobState state, List<ListedBlock> committed, List<ListedBlock> uncommitted) {}
+
+    record ListedBlock(byte[] id, long lengthBytes) {}
+
+    /** @param lastByte inclusive */
+    record PageRange(long firstByte, long lastByte, boolean clear) {}
+
+    /**
+     * @param delimiter null for a flat list
+     * @param marker as the last answer named it, null for the start
+     * @param startFrom first name wanted, null for the start
+     */
+    record BlobQuery(String prefix, String delimiter, String marker, String startFrom, int maxResults, Include include) {}
+
+    record Include(boolean snapshots, boolean versions, boolean deleted, boolean uncommitted) {}
+
+    /** In key order: blobs and, with a delimiter, prefixes. {@code next} null at the end. */
+    record BlobListing(List<Item> items, String next) {
+
+        /** Either a state or a prefix; the other is null. */
+        public record Item(BlobState state, String prefix) {}
+    }
+
+    record TagListing(List<TaggedBlob> blobs, String next) {
+
+        public record TaggedBlob(String container, String name, Map<String, String> tags) {}
+    }
+
+    record ContainerListing(List<ContainerState> containers, String next) {}
+}

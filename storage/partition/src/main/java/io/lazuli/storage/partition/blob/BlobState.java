@@ -1,0 +1,44 @@
+package io.lazuli.storage.partition.blob;
+
+import io.lazuli.kernel.wire.WireMessage;
+import java.util.Map;
+
+/**
+ * Everything that is known of a blob's current state, or of one snapshot or version of it; kept in one row ({@link BlobRows}).
+ *
+ * @param change grows with every change of any row of the blob except uncommitted blocks; never 0
+ * @param snapshotTicks of a snapshot its name, otherwise 0
+ * @param versionTicks under which the state is known as a version, 0 if it was written without versioning
+ * @param isCurrentVersion of a state with a version
+ * @param modifiedTicks Last-Modified; larger with every change that alters the ETag
+ * @param etag the text in quotation marks, {@code "0x8DB…"}
+ * @param sequenceNumber of a page blob
+ * @param sealed of an append blob
+ * @param tier of a block blob; {@code tierInferred} if nobody said it, {@code rehydrating} where an archived one is on its way to
+ * @param copy null unless the blob is or was the destination of a copy
+ * @param immutability null if none
+ * @param deleted null unless deleted softly
+ * @param snapshotCount of a current state: snapshots that exist, deleted ones not counted
+ * @param content where the bytes are; {@link BlobContent.Uncommitted} for a blob of which there are only uncommitted blocks
+ */
+public record BlobState(
+        String name, BlobKind kind, long change, long snapshotTicks, long versionTicks, boolean isCurrentVersion, long createdTicks,
+        long modifiedTicks, String etag, BlobHeaders headers, Map<String, String> metadata, Map<String, String> tags, LeaseState lease,
+        long sequenceNumber, boolean sealed, AccessTier tier, boolean tierInferred, long tierChangedMillis, AccessTier rehydrating,
+        CopyState copy, ImmutabilityPolicy immutability, boolean legalHold, Deleted deleted, int snapshotCount, BlobContent content)
+        implements WireMessage {
+
+    /** @param retentionDays counted from {@code sinceMillis} */
+    public record Deleted(long sinceMillis, int retentionDays) implements WireMessage {}
+
+    /** @param completedMillis 0 while pending */
+    public record CopyState(
+            String id, String source, CopyStatus status, long copiedBytes, long totalBytes, long completedMillis, String description)
+            implements WireMessage {}
+
+    public enum CopyStatus implements WireMessage { PENDING, SUCCESS, ABORTED, FAILED }
+
+    public long lengthBytes() {
+        return content.lengthBytes();
+    }
+}
