@@ -5,7 +5,7 @@ package io.lazuli.kernel.wire;
  * registers every class of every message with a number that never changes its meaning. A class that no catalog
  * registers is refused by the serializer, when written and when read.
  *
- * <p>Numbers: kernel 1000–1099, store 1100–1199, partition 1200–1299, host 1300–1399, fabric 1400–1499, node 1500–1599.
+ * <p>Numbers: kernel 1000–1099, store 1100–1199, partition 1200–1299, host 1300–1399, fabric 1400–1499, node 1500–1599, partition (blobs) 1600–1699.
  */
 public interface WireCatalog {
 
