@@ -2,8 +2,8 @@ package io.lazuli.storage.model;
 
 /**
  * The documented errors of the storage services, each with its HTTP status and message: the one place where they are made.
- * Sources: "Common REST API error codes", "Queue service error codes", "Table service error codes", "SAS error codes" and
- * "CORS support" of the Azure Storage REST reference.
+ * Sources: "Common REST API error codes", "Queue service error codes", "Table service error codes", "Blob service error
+ * codes", "SAS error codes" and "CORS support" of the Azure Storage REST reference.
  */
 public enum StorageErrorCode {
     // Who asks
@@ -84,6 +84,86 @@ public enum StorageErrorCode {
     X_METHOD_INCORRECT_VALUE("XMethodIncorrectValue", 400, "The specified X-HTTP-Method is invalid."),
     METHOD_NOT_ALLOWED("MethodNotAllowed", 405, "The requested method is not allowed on the specified resource."),
     NOT_IMPLEMENTED("NotImplemented", 501, "The requested operation is not implemented on the specified resource."),
+
+    // Containers
+    CONTAINER_NOT_FOUND("ContainerNotFound", 404, "The specified container does not exist."),
+    CONTAINER_ALREADY_EXISTS("ContainerAlreadyExists", 409, "The specified container already exists."),
+    CONTAINER_BEING_DELETED("ContainerBeingDeleted", 409, "The specified container is being deleted."),
+    CONTAINER_DISABLED("ContainerDisabled", 409, "The specified container has been disabled by the administrator."),
+    WEB_CONTENT_NOT_FOUND("WebContentNotFound", 404, "The requested content does not exist."),
+
+    // Blobs
+    BLOB_NOT_FOUND("BlobNotFound", 404, "The specified blob does not exist."),
+    BLOB_ALREADY_EXISTS("BlobAlreadyExists", 409, "The specified blob already exists."),
+    PUBLIC_ACCESS_NOT_PERMITTED("PublicAccessNotPermitted", 409, "Public access is not permitted on this storage account."),
+    INVALID_BLOB_TYPE("InvalidBlobType", 409, "The blob type is invalid for this operation."),
+    INVALID_BLOCK_ID("InvalidBlockId", 400, "The specified block ID is invalid. The block ID must be Base64-encoded."),
+    INVALID_BLOB_OR_BLOCK("InvalidBlobOrBlock", 400, "The specified blob or block content is invalid."),
+    INVALID_BLOCK_LIST("InvalidBlockList", 400, "The specified block list is invalid."),
+    BLOCK_COUNT_EXCEEDS_LIMIT("BlockCountExceedsLimit", 409, "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."),
+    BLOCK_LIST_TOO_LONG("BlockListTooLong", 400, "The block list may not contain more than 50,000 blocks."),
+    INVALID_MD5("InvalidMd5", 400, "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64 encoded."),
+    MD5_MISMATCH("Md5Mismatch", 400, "The MD5 value specified in the request did not match with the MD5 value calculated by the server."),
+    CRC64_MISMATCH("Crc64Mismatch", 400, "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."),
+    INVALID_RANGE("InvalidRange", 416, "The range specified is invalid for the current size of the resource."),
+    INVALID_PAGE_RANGE("InvalidPageRange", 416, "The page range specified is invalid."),
+    CONDITION_NOT_MET("ConditionNotMet", 412, "The condition specified using HTTP conditional header(s) is not met."),
+    /** The same for a read that asks for what has changed. */
+    NOT_MODIFIED("ConditionNotMet", 304, "The condition specified using HTTP conditional header(s) is not met."),
+    TARGET_CONDITION_NOT_MET("TargetConditionNotMet", 412, "The target condition specified using HTTP conditional header(s) is not met."),
+    SOURCE_CONDITION_NOT_MET("SourceConditionNotMet", 412, "The source condition specified using HTTP conditional header(s) is not met."),
+    MULTIPLE_CONDITION_HEADERS_NOT_SUPPORTED("MultipleConditionHeadersNotSupported", 400, "Multiple condition headers are not supported."),
+    APPEND_POSITION_CONDITION_NOT_MET("AppendPositionConditionNotMet", 412, "The append position condition specified was not met."),
+    MAX_BLOB_SIZE_CONDITION_NOT_MET("MaxBlobSizeConditionNotMet", 412, "The max blob size condition specified was not met."),
+    SEQUENCE_NUMBER_CONDITION_NOT_MET("SequenceNumberConditionNotMet", 412, "The sequence number condition specified was not met."),
+    SEQUENCE_NUMBER_INCREMENT_TOO_LARGE("SequenceNumberIncrementTooLarge", 409, "The sequence number increment cannot be performed because it would result in overflow of the sequence number."),
+    INVALID_VERSION_FOR_PAGE_BLOB_OPERATION("InvalidVersionForPageBlobOperation", 400, "All operations on page blobs require at least version 2009-09-19."),
+    PREVIOUS_SNAPSHOT_NOT_FOUND("PreviousSnapshotNotFound", 409, "The previous snapshot is not found."),
+    PREVIOUS_SNAPSHOT_CANNOT_BE_NEWER("PreviousSnapshotCannotBeNewer", 400, "The prevsnapshot query parameter value cannot be newer than snapshot query parameter value."),
+    PREVIOUS_SNAPSHOT_OPERATION_NOT_SUPPORTED("PreviousSnapshotOperationNotSupported", 409, "The operation for reading page ranges is not supported on the previous snapshot."),
+    BLOB_IS_SEALED("BlobIsSealed", 409, "The specified blob is sealed and its contents can't be modified unless the blob is re-created after a delete."),
+    BLOB_OVERWRITTEN("BlobOverwritten", 409, "The blob has been recreated since the previous snapshot was taken."),
+    SNAPSHOTS_PRESENT("SnapshotsPresent", 409, "This operation is not permitted while the blob has snapshots."),
+    SNAPSHOT_COUNT_EXCEEDED("SnapshotCountExceeded", 409, "The snapshot count against this blob has been exceeded."),
+    BLOB_ARCHIVED("BlobArchived", 409, "This operation is not permitted on an archived blob."),
+    BLOB_BEING_REHYDRATED("BlobBeingRehydrated", 409, "This operation is not permitted because the blob is being rehydrated."),
+    BLOB_NOT_ARCHIVED("BlobNotArchived", 409, "The operation is not permitted on a blob that is not in the archive tier."),
+    BLOB_TIER_INADEQUATE_FOR_CONTENT_LENGTH("BlobTierInadequateForContentLength", 409, "Specified blob tier size limit cannot be less than content length."),
+    INVALID_BLOB_TIER("InvalidBlobTier", 400, "The specified blob tier is invalid."),
+    INVALID_TAGS("InvalidTags", 400, "The tags specified are invalid. It contains characters that are not permitted."),
+    TAGS_TOO_LARGE("TagsTooLarge", 400, "The tags specified exceed the maximum permissible limit."),
+    BLOB_IMMUTABLE_DUE_TO_POLICY("BlobImmutableDueToPolicy", 409, "This operation is not permitted as the blob is immutable due to a policy."),
+    BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD("BlobImmutableDueToLegalHold", 409, "This operation is not permitted as the blob is immutable due to a legal hold."),
+    OPERATION_NOT_ALLOWED_ON_ROOT_BLOB("OperationNotAllowedOnRootBlob", 409, "The specified operation isn't allowed on the root blob."),
+    ENCRYPTION_SCOPE_NOT_FOUND("EncryptionScopeNotFound", 404, "The specified encryption scope does not exist."),
+
+    // Leases
+    LEASE_ALREADY_PRESENT("LeaseAlreadyPresent", 409, "There is already a lease present."),
+    LEASE_ALREADY_BROKEN("LeaseAlreadyBroken", 409, "The lease has already been broken and cannot be broken again."),
+    LEASE_ID_MISSING("LeaseIdMissing", 412, "There is currently a lease on the resource and no lease ID was specified in the request."),
+    LEASE_ID_MISMATCH_WITH_BLOB_OPERATION("LeaseIdMismatchWithBlobOperation", 412, "The lease ID specified did not match the lease ID for the blob."),
+    LEASE_ID_MISMATCH_WITH_CONTAINER_OPERATION("LeaseIdMismatchWithContainerOperation", 412, "The lease ID specified did not match the lease ID for the container."),
+    LEASE_ID_MISMATCH_WITH_LEASE_OPERATION("LeaseIdMismatchWithLeaseOperation", 409, "The lease ID specified did not match the lease ID for the resource."),
+    LEASE_NOT_PRESENT_WITH_BLOB_OPERATION("LeaseNotPresentWithBlobOperation", 412, "There is currently no lease on the blob."),
+    LEASE_NOT_PRESENT_WITH_CONTAINER_OPERATION("LeaseNotPresentWithContainerOperation", 412, "There is currently no lease on the container."),
+    LEASE_NOT_PRESENT_WITH_LEASE_OPERATION("LeaseNotPresentWithLeaseOperation", 409, "There is currently no lease on the resource."),
+    LEASE_LOST("LeaseLost", 412, "A lease ID was specified, but the lease for the resource has expired."),
+    LEASE_IS_BREAKING_AND_CANNOT_BE_ACQUIRED("LeaseIsBreakingAndCannotBeAcquired", 409, "The lease ID matched, but the lease is currently in breaking state and cannot be acquired until it is broken."),
+    LEASE_IS_BREAKING_AND_CANNOT_BE_CHANGED("LeaseIsBreakingAndCannotBeChanged", 409, "The lease ID matched, but the lease is currently in breaking state and cannot be changed."),
+    LEASE_IS_BROKEN_AND_CANNOT_BE_RENEWED("LeaseIsBrokenAndCannotBeRenewed", 409, "The lease ID matched, but the lease has been broken explicitly and cannot be renewed."),
+    INFINITE_LEASE_DURATION_REQUIRED("InfiniteLeaseDurationRequired", 412, "The lease ID matched, but the specified lease must be an infinite-duration lease."),
+
+    // Copies
+    CANNOT_VERIFY_COPY_SOURCE("CannotVerifyCopySource", 500, "Could not verify the copy source within the specified time."),
+    COPY_SOURCE_NOT_FOUND("CannotVerifyCopySource", 404, "The specified resource does not exist."),
+    COPY_SOURCE_NOT_ALLOWED("CannotVerifyCopySource", 403, "This request is not authorized to perform this operation."),
+    INVALID_SOURCE_BLOB_TYPE("InvalidSourceBlobType", 409, "The copy source blob type is invalid for this operation."),
+    INVALID_SOURCE_BLOB_URL("InvalidSourceBlobUrl", 409, "The source URL for incremental copy request must be valid Azure Storage blob URL."),
+    COPY_ACROSS_ACCOUNTS_NOT_SUPPORTED("CopyAcrossAccountsNotSupported", 400, "The copy source account and destination account must be the same."),
+    PENDING_COPY_OPERATION("PendingCopyOperation", 409, "There is currently a pending copy operation."),
+    NO_PENDING_COPY_OPERATION("NoPendingCopyOperation", 409, "There is currently no pending copy operation."),
+    COPY_ID_MISMATCH("CopyIdMismatch", 409, "The specified copy ID did not match the copy ID for the pending copy operation."),
+    INCREMENTAL_COPY_NOT_SUPPORTED("FeatureNotSupportedForAccount", 409, "The feature is not supported for this account."),
 
     // What the server can do
     SERVER_BUSY("ServerBusy", 503, "The server is currently unable to receive requests. Please retry your request."),
