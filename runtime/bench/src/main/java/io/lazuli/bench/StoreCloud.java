@@ -101,7 +101,7 @@ final class StoreCloud implements AutoCloseable {
         int raftPort = freePort();
         int clusterPort = freePort();
         String raftAddress = "127.0.0.1:" + raftPort;
-        MemberFacts facts = new MemberFacts(node, Set.of(MemberFacts.STORAGE), Optional.of(raftAddress), node.value());
+        MemberFacts facts = new MemberFacts(node, Set.of(MemberFacts.STORAGE), Optional.of(raftAddress), Optional.empty(), node.value());
         Config config = overrides
                 .withFallback(ConfigFactory.parseString(
                         "pekko.remote.artery.canonical { hostname = 127.0.0.1, port = " + clusterPort + " }\n"

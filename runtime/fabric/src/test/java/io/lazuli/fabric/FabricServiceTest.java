@@ -67,7 +67,7 @@ class FabricServiceTest {
 
     @BeforeAll
     static void start() {
-        MemberFacts facts = new MemberFacts(new NodeId("node-1"), Set.of(MemberFacts.COMPUTE), Optional.empty(), "domain-1");
+        MemberFacts facts = new MemberFacts(new NodeId("node-1"), Set.of(MemberFacts.COMPUTE), Optional.empty(), Optional.empty(), "domain-1");
         Config config = ConfigFactory.parseMap(Map.of(
                         "pekko.actor.provider", "cluster",
                         "pekko.remote.artery.canonical.hostname", "127.0.0.1",

@@ -10,8 +10,10 @@ import java.util.Set;
  *
  * @param nodeRoles of {@code storage}, {@code compute}, {@code edge}
  * @param raftAddress {@code host:port} of a storage node's Raft port, empty elsewhere
+ * @param chunkAddress {@code host:port} of the port that serves a storage node's chunks, empty elsewhere
  */
-public record MemberFacts(NodeId node, Set<String> nodeRoles, Optional<String> raftAddress, String faultDomain) {
+public record MemberFacts(
+        NodeId node, Set<String> nodeRoles, Optional<String> raftAddress, Optional<String> chunkAddress, String faultDomain) {
 
     public static final String STORAGE = "storage";
     public static final String COMPUTE = "compute";
@@ -19,6 +21,7 @@ public record MemberFacts(NodeId node, Set<String> nodeRoles, Optional<String> r
 
     private static final String NODE = "node=";
     private static final String RAFT = "raft=";
+    private static final String CHUNK = "chunk=";
     private static final String FAULT_DOMAIN = "fault-domain=";
 
     public MemberFacts {
@@ -29,6 +32,7 @@ public record MemberFacts(NodeId node, Set<String> nodeRoles, Optional<String> r
         Set<String> roles = new LinkedHashSet<>(nodeRoles);
         roles.add(NODE + node.value());
         raftAddress.ifPresent(address -> roles.add(RAFT + address));
+        chunkAddress.ifPresent(address -> roles.add(CHUNK + address));
         roles.add(FAULT_DOMAIN + faultDomain);
         return roles;
     }
@@ -39,7 +43,8 @@ public record MemberFacts(NodeId node, Set<String> nodeRoles, Optional<String> r
         nodeRoles.retainAll(Set.of(STORAGE, COMPUTE, EDGE));
         String node = valueOf(roles, NODE)
                 .orElseThrow(() -> new IllegalArgumentException("no node id among the cluster roles " + roles));
-        return new MemberFacts(new NodeId(node), nodeRoles, valueOf(roles, RAFT), valueOf(roles, FAULT_DOMAIN).orElse(node));
+        return new MemberFacts(
+                new NodeId(node), nodeRoles, valueOf(roles, RAFT), valueOf(roles, CHUNK), valueOf(roles, FAULT_DOMAIN).orElse(node));
     }
 
     private static Optional<String> valueOf(Set<String> roles, String key) {

@@ -32,7 +32,7 @@ record NodeSettings(
     private static final int MAX_PORT = 65_535;
     private static final int MAX_ADDRESSES = 100;
 
-    record Ports(int blob, int queue, int table, int admin, int gateway, int cluster, int raft) {}
+    record Ports(int blob, int queue, int table, int admin, int gateway, int cluster, int raft, int chunk) {}
 
     static NodeSettings of(Config config) {
         SettingsReader reader = new SettingsReader(config);
@@ -99,11 +99,12 @@ record NodeSettings(
     private static Ports ports(SettingsReader reader) {
         Ports ports = new Ports(
                 port(reader, "blob"), port(reader, "queue"), port(reader, "table"), port(reader, "admin"),
-                port(reader, "gateway"), port(reader, "cluster"), port(reader, "raft"));
+                port(reader, "gateway"), port(reader, "cluster"), port(reader, "raft"), port(reader, "chunk"));
         List<Integer> all = List.of(
-                ports.blob(), ports.queue(), ports.table(), ports.admin(), ports.gateway(), ports.cluster(), ports.raft());
+                ports.blob(), ports.queue(), ports.table(), ports.admin(), ports.gateway(), ports.cluster(), ports.raft(),
+                ports.chunk());
         if (Set.copyOf(all).size() != all.size()) {
-            throw new SettingsException("lazuli.ports", "must be seven different ports");
+            throw new SettingsException("lazuli.ports", "must be eight different ports");
         }
         return ports;
     }

@@ -85,6 +85,7 @@ final class NodeStart {
         this.facts = new MemberFacts(
                 directory.id(), settings.roles(),
                 settings.isStorage() ? Optional.of(raftAddress().toString()) : Optional.empty(),
+                settings.isStorage() ? Optional.of(new HostPort(settings.host(), settings.ports().chunk()).toString()) : Optional.empty(),
                 settings.configuredFaultDomain().isEmpty() ? directory.id().value() : settings.configuredFaultDomain());
         this.accounts = ConfiguredAccounts.of(config);
     }
@@ -203,6 +204,7 @@ final class NodeStart {
         Map<String, String> endpoints = new TreeMap<>();
         endpoints.put("cluster", settings.clusterAddress().toString());
         facts.raftAddress().ifPresent(address -> endpoints.put("raft", address));
+        facts.chunkAddress().ifPresent(address -> endpoints.put("chunk", address));
         if (settings.isEdge()) {
             endpoints.put("queue", "http://" + new HostPort(settings.host(), settings.ports().queue()));
             endpoints.put("table", "http://" + new HostPort(settings.host(), settings.ports().table()));

@@ -17,12 +17,14 @@ import java.util.Optional;
  * What the command line needs to know of a node's {@code node.conf}. It is written once, when the node is added, and
  * never again: whatever an owner changes in it stays.
  *
- * @param ports by name: blob, queue, table, admin, gateway, cluster, raft
+ * @param ports by name: blob, queue, table, admin, gateway, cluster, raft, chunk
  * @param adminToken what requests to the management API must carry
  */
 public record NodeConf(String id, String host, List<String> roles, Map<String, Integer> ports, Optional<String> adminToken) {
 
     static final String FILE = "node.conf";
+    /** Ports that speak no HTTP. */
+    private static final List<String> BETWEEN_NODES = List.of("cluster", "raft", "chunk");
 
     public NodeConf {
         roles = List.copyOf(roles);
@@ -41,7 +43,7 @@ public record NodeConf(String id, String host, List<String> roles, Map<String, I
     public Map<String, String> endpoints() {
         Map<String, String> endpoints = new LinkedHashMap<>();
         for (String name : PortPlan.ports(1, 0).keySet()) {
-            endpoints.put(name, name.equals("cluster") || name.equals("raft") ? host + ":" + ports.get(name) : url(name));
+            endpoints.put(name, BETWEEN_NODES.contains(name) ? host + ":" + ports.get(name) : url(name));
         }
         return endpoints;
     }

@@ -33,6 +33,7 @@ public final class PortPlan {
         ports.put("gateway", 10_088);
         ports.put("cluster", 25_520);
         ports.put("raft", 26_000);
+        ports.put("chunk", 26_050);
         ports.replaceAll((name, port) -> port + DISTANCE * (number - 1) + offset);
         return ports;
     }

@@ -77,7 +77,7 @@ class MemberWatchTest {
     }
 
     private ActorTestKit start(int number, Set<String> nodeRoles) {
-        MemberFacts facts = new MemberFacts(Samples.node(number), nodeRoles, Optional.empty(), "domain-" + number);
+        MemberFacts facts = new MemberFacts(Samples.node(number), nodeRoles, Optional.empty(), Optional.empty(), "domain-" + number);
         Config config = ConfigFactory.parseMap(Map.of(
                         "pekko.actor.provider", "cluster",
                         "pekko.remote.artery.canonical.hostname", "127.0.0.1",

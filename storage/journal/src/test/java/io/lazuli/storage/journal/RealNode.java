@@ -31,7 +31,7 @@ final class RealNode implements AutoCloseable {
         raft = RaftHost.start(RaftSettings.of(config, "test", "127.0.0.1", 0));
         NodeId id = new NodeId("node-1");
         storeNode = StoreNode.start(StoreSettings.of(config), id, raft.self().address(), directory, true, raft::open);
-        MemberFacts facts = new MemberFacts(id, Set.of(MemberFacts.STORAGE), Optional.of(raft.self().address()), "one");
+        MemberFacts facts = new MemberFacts(id, Set.of(MemberFacts.STORAGE), Optional.of(raft.self().address()), Optional.empty(), "one");
         system = Nodes.startWithoutStore(ConfigFactory.parseString("""
                 pekko.actor.provider = cluster
                 pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }

@@ -2,6 +2,7 @@ package io.lazuli.storage.partition;
 
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.store.LeaderBoard;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -23,6 +24,11 @@ final class FixedLeaders implements LeaderBoard {
     @Override
     public Optional<Leader> leaderOf(int group) {
         return Optional.ofNullable(leaders.get(group));
+    }
+
+    @Override
+    public Optional<Replicas> replicasOf(int group) {
+        return leaderOf(group).map(leader -> new Replicas(group, leader.term(), 1, List.of(leader.node())));
     }
 
     @Override

@@ -1,9 +1,14 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.kernel.MemberFacts;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.kernel.wire.WireMessage;
+import io.lazuli.storage.store.raft.RaftGroup.RaftPeer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,7 +26,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * Tells every member which groups this node leads, and writes what it hears into this node's {@link LiveLeaderBoard}. One on
+ * Tells every member which groups this node leads and who their voters are, and writes what it hears into this node's {@link LiveLeaderBoard}. One on
  * every node, under a path that the others know. A storage node announces at once when its leaderships or the members change,
  * and otherwise at an interval, so that a lost message costs little. Nothing survives a crash.
  */
@@ -39,7 +44,8 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
             String node, String address, long uid, ActorRef<StoreGate.Command> gate, ActorRef<StoreKeeper.Command> keeper,
             List<Leadership> led, List<Integer> groups) implements Command, WireMessage {}
 
-    record Leadership(int group, long term) implements WireMessage {}
+    /** @param nodes of the voters, as far as known */
+    record Leadership(int group, long term, int voters, List<String> nodes) implements WireMessage {}
 
     /** This node's leaderships, groups or the cluster's members have changed, or it is time again. */
     private enum Announce implements Command { NOW }
@@ -51,6 +57,8 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
     private final Optional<Announcer> announcer;
     private final Duration attemptTimeout;
     private final Cluster cluster;
+    /** Nodes by Raft address, also of those that have left; one for each address that a storage node ever had meanwhile. */
+    private final Map<String, String> nodesByRaftAddress = new HashMap<>();
 
     /** To be told when this node's leaderships have changed. */
     static Command announceNow() {
@@ -94,14 +102,20 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
                         new LeaderBoard.Leader(leadership.group(), leadership.term(), node, member),
                         new RemoteGroup(leadership.group(), announcement.gate(), getContext().getSystem(), attemptTimeout)))
                 .toList();
-        board.heard(node, announcement.keeper(), led, announcement.groups());
+        List<LeaderBoard.Replicas> voted = announcement.led().stream()
+                .filter(leadership -> leadership.voters() > 0)
+                .map(leadership -> new LeaderBoard.Replicas(
+                        leadership.group(), leadership.term(), leadership.voters(), leadership.nodes().stream().map(NodeId::new).toList()))
+                .toList();
+        board.heard(node, announcement.keeper(), led, voted, announcement.groups());
         return this;
     }
 
     private Behavior<Command> onAnnounce(Announce announce) {
         announcer.ifPresent(own -> {
             UniqueAddress self = cluster.selfMember().uniqueAddress();
-            List<Leadership> led = own.node().led().entrySet().stream().map(e -> new Leadership(e.getKey(), e.getValue())).toList();
+            learnAddresses();
+            List<Leadership> led = own.node().led().entrySet().stream().map(e -> leadership(own.node(), e.getKey(), e.getValue())).toList();
             Announcement announcement = new Announcement(
                     own.node().node().value(), self.address().toString(), self.longUid(), own.gate(), own.keeper(), led,
                     List.copyOf(board.groups()));
@@ -115,5 +129,22 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
             }
         });
         return this;
+    }
+
+    private void learnAddresses() {
+        for (Member member : cluster.state().getMembers()) {
+            MemberFacts facts = MemberFacts.ofClusterRoles(member.getRoles());
+            facts.raftAddress().ifPresent(address -> nodesByRaftAddress.put(address, facts.node().value()));
+        }
+    }
+
+    private Leadership leadership(StoreNode node, int group, long term) {
+        List<RaftPeer> voters = node.replica(group).map(replica -> replica.raft().status().peers()).orElse(List.of());
+        List<String> nodes = voters.stream()
+                .map(voter -> nodesByRaftAddress.get(voter.address()))
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
+        return new Leadership(group, term, voters.size(), nodes);
     }
 }

@@ -18,7 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** The {@link LeaderBoard} that {@link LeaderBoardActor} fills: an immutable picture, exchanged whole with each change. */
 final class LiveLeaderBoard implements LeaderBoard {
 
-    private static final Picture EMPTY = new Picture(Map.of(), Map.of(), Collections.emptySortedSet());
+    private static final Picture EMPTY = new Picture(Map.of(), Map.of(), Map.of(), Collections.emptySortedSet());
 
     private final CopyOnWriteArrayList<Consumer<Leader>> listeners = new CopyOnWriteArrayList<>();
     private volatile Picture picture = EMPTY;
@@ -26,11 +26,18 @@ final class LiveLeaderBoard implements LeaderBoard {
     /** @param access how to call the leader, of no use on the leader itself */
     record Entry(Leader leader, GroupAccess access) {}
 
-    private record Picture(Map<Integer, Entry> leaders, Map<NodeId, ActorRef<StoreKeeper.Command>> keepers, SortedSet<Integer> groups) {}
+    private record Picture(
+            Map<Integer, Entry> leaders, Map<Integer, Replicas> replicas, Map<NodeId, ActorRef<StoreKeeper.Command>> keepers,
+            SortedSet<Integer> groups) {}
 
     @Override
     public Optional<Leader> leaderOf(int group) {
         return entryOf(group).map(Entry::leader);
+    }
+
+    @Override
+    public Optional<Replicas> replicasOf(int group) {
+        return Optional.ofNullable(picture.replicas().get(group));
     }
 
     @Override
@@ -64,12 +71,15 @@ final class LiveLeaderBoard implements LeaderBoard {
     synchronized void learnGroup(int group) {
         SortedSet<Integer> known = new TreeSet<>(picture.groups());
         known.add(group);
-        picture = new Picture(picture.leaders(), picture.keepers(), Collections.unmodifiableSortedSet(known));
+        picture = new Picture(picture.leaders(), picture.replicas(), picture.keepers(), Collections.unmodifiableSortedSet(known));
     }
 
-    synchronized void heard(NodeId node, ActorRef<StoreKeeper.Command> keeper, List<Entry> led, Collection<Integer> groups) {
+    /** @param voted the voters of the groups that the node leads */
+    synchronized void heard(
+            NodeId node, ActorRef<StoreKeeper.Command> keeper, List<Entry> led, List<Replicas> voted, Collection<Integer> groups) {
         Picture old = picture;
         Map<Integer, Entry> leaders = new TreeMap<>(old.leaders());
+        Map<Integer, Replicas> replicas = new TreeMap<>(old.replicas());
         Map<NodeId, ActorRef<StoreKeeper.Command>> keepers = new TreeMap<>(old.keepers());
         SortedSet<Integer> known = new TreeSet<>(old.groups());
         keepers.put(node, keeper);
@@ -84,7 +94,10 @@ final class LiveLeaderBoard implements LeaderBoard {
                 changes.add(leader);
             }
         }
-        picture = new Picture(Map.copyOf(leaders), Map.copyOf(keepers), Collections.unmodifiableSortedSet(known));
+        for (Replicas heard : voted) {
+            replicas.merge(heard.group(), heard, (before, now) -> before.term() <= now.term() ? now : before);
+        }
+        picture = new Picture(Map.copyOf(leaders), Map.copyOf(replicas), Map.copyOf(keepers), Collections.unmodifiableSortedSet(known));
         changes.forEach(leader -> listeners.forEach(listener -> listener.accept(leader)));
     }
 }

@@ -141,7 +141,8 @@ final class TestCloud implements AutoCloseable {
             storeNode = Optional.of(StoreNode.start(settings, id, host.self().address(), directory(number), nodes.isEmpty(), host::open));
         }
         MemberFacts facts = new MemberFacts(
-                id, Set.of(storage ? MemberFacts.STORAGE : MemberFacts.COMPUTE), raft.map(host -> host.self().address()), id.value());
+                id, Set.of(storage ? MemberFacts.STORAGE : MemberFacts.COMPUTE), raft.map(host -> host.self().address()), Optional.empty(),
+                id.value());
         Config config = ConfigFactory.parseString("""
                 pekko {
                   loglevel = WARNING

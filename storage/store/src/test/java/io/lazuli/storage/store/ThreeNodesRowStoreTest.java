@@ -49,6 +49,18 @@ class ThreeNodesRowStoreTest extends RowStoreContract {
     }
 
     @Test
+    void everyNodeLearnsWhichNodesHaveTheReplicas() {
+        List<NodeId> all = List.of(new NodeId("node-1"), new NodeId("node-2"), new NodeId("node-3"));
+        for (int group = 0; group < 3; group++) {
+            int number = group;
+            TestCloud.awaitThat("the voters of group " + group + " are known", () -> compute.stores.leaderBoard().replicasOf(number)
+                    .filter(replicas -> replicas.voters() == 3 && replicas.majority() == 2 && replicas.nodes().equals(all))
+                    .isPresent());
+        }
+        assertEquals(Optional.empty(), compute.stores.leaderBoard().replicasOf(3));
+    }
+
+    @Test
     void everyStorageNodeComesToLeadOneGroup() {
         TestCloud.awaitThat("leaderships are spread", () -> Set.of(0, 1, 2).stream()
                 .map(group -> compute.stores.leaderBoard().leaderOf(group).map(LeaderBoard.Leader::node))
