@@ -167,6 +167,7 @@ public enum StorageErrorCode {
 
     // What the server can do
     SERVER_BUSY("ServerBusy", 503, "The server is currently unable to receive requests. Please retry your request."),
+    INSUFFICIENT_STORAGE("InsufficientStorage", 507, "The server has not enough room to store what the request brings. Please retry your request later."),
     OPERATION_TIMED_OUT("OperationTimedOut", 500, "The operation could not be completed within the permitted time."),
     INTERNAL_ERROR("InternalError", 500, "The server encountered an internal error. Please retry the request.");
 
