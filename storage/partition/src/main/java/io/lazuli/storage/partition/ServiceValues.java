@@ -1,15 +1,19 @@
 package io.lazuli.storage.partition;
 
+import io.lazuli.storage.partition.ServiceProperties.BlobSettings;
 import io.lazuli.storage.partition.ServiceProperties.CorsRule;
 import io.lazuli.storage.partition.ServiceProperties.Logging;
 import io.lazuli.storage.partition.ServiceProperties.Metrics;
 import io.lazuli.storage.partition.ServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties.StaticWebsite;
 import java.util.List;
 
 /** The stored form of what every service of an account keeps: its properties, and the policies of a queue or a table. Durable format: golden-file tests hold it. */
 public final class ServiceValues {
 
     private static final byte VERSION = 1;
+    /** With what only the blob service has behind it; written only where there is something to keep of it. */
+    private static final byte BLOB_VERSION = 2;
 
     private ServiceValues() {}
 
@@ -26,7 +30,8 @@ public final class ServiceValues {
 
     /** A row's whole value, version included. */
     public static byte[] propertiesValue(ServiceProperties properties) {
-        RowWriter writer = new RowWriter(VERSION);
+        boolean ofBlobs = !properties.blobs().equals(BlobSettings.INITIAL);
+        RowWriter writer = new RowWriter(ofBlobs ? BLOB_VERSION : VERSION);
         Logging logging = properties.logging();
         writer.text(logging.version()).flag(logging.delete()).flag(logging.read()).flag(logging.write());
         write(writer, logging.retention());
@@ -39,16 +44,38 @@ public final class ServiceValues {
             writer.texts(rule.allowedOrigins()).texts(rule.allowedMethods()).texts(rule.allowedHeaders())
                     .texts(rule.exposedHeaders()).number(rule.maxAgeSeconds());
         }
+        if (ofBlobs) {
+            write(writer, properties.blobs());
+        }
         return writer.bytes();
     }
 
+    private static void write(RowWriter writer, BlobSettings blobs) {
+        writer.textOrNull(blobs.defaultServiceVersion());
+        write(writer, blobs.deleteRetention());
+        StaticWebsite website = blobs.website();
+        writer.flag(blobs.allowsPermanentDelete())
+                .flag(website.enabled()).textOrNull(website.indexDocument()).textOrNull(website.errorDocument404Path())
+                .textOrNull(website.defaultIndexDocumentPath())
+                .flag(blobs.versioning()).number(blobs.containerRetentionDays());
+    }
+
     public static ServiceProperties properties(byte[] value) {
-        RowScanner scanner = new RowScanner(value, VERSION);
+        boolean ofBlobs = value[0] == BLOB_VERSION;
+        RowScanner scanner = new RowScanner(value, ofBlobs ? BLOB_VERSION : VERSION);
         Logging logging = new Logging(scanner.text(), scanner.flag(), scanner.flag(), scanner.flag(), retention(scanner));
         Metrics hour = metrics(scanner);
         Metrics minute = metrics(scanner);
         List<CorsRule> rules = scanner.list(in -> new CorsRule(in.texts(), in.texts(), in.texts(), in.texts(), in.number()));
-        return new ServiceProperties(logging, hour, minute, rules);
+        return new ServiceProperties(logging, hour, minute, rules, ofBlobs ? blobSettings(scanner) : BlobSettings.INITIAL);
+    }
+
+    private static BlobSettings blobSettings(RowScanner in) {
+        String defaultServiceVersion = in.textOrNull();
+        Retention deleteRetention = retention(in);
+        boolean allowsPermanentDelete = in.flag();
+        StaticWebsite website = new StaticWebsite(in.flag(), in.textOrNull(), in.textOrNull(), in.textOrNull());
+        return new BlobSettings(defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, in.flag(), in.number());
     }
 
     private static void write(RowWriter writer, Retention retention) {

@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.blob;
 
 import io.lazuli.kernel.wire.WireMessage;
+import io.lazuli.storage.partition.ServiceProperties;
 
 /**
  * What the account's settings say about changes, as known to the front end that sends one (at most some seconds old).
@@ -11,4 +12,8 @@ import io.lazuli.kernel.wire.WireMessage;
 public record AccountRules(boolean versioning, int deleteRetentionDays) implements WireMessage {
 
     public static final AccountRules NONE = new AccountRules(false, 0);
+
+    public static AccountRules of(ServiceProperties properties) {
+        return new AccountRules(properties.blobs().versioning(), properties.blobs().deleteRetentionDays());
+    }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.GoldenFile;
+import io.lazuli.storage.partition.ServiceProperties.BlobSettings;
 import io.lazuli.storage.partition.ServiceProperties.CorsRule;
 import io.lazuli.storage.partition.ServiceProperties.Logging;
 import io.lazuli.storage.partition.ServiceProperties.Metrics;
 import io.lazuli.storage.partition.ServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties.StaticWebsite;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.ServiceValues;
 import java.util.List;
@@ -28,6 +30,9 @@ class AccountRowsTest {
             new Metrics("1.0", false, false, new Retention(false, 0)),
             List.of(new CorsRule(List.of("*"), List.of("GET", "PUT"), List.of("x-ms-*"), List.of(), 60)));
 
+    private static final ServiceProperties BLOB_PROPERTIES = PROPERTIES.with(new BlobSettings(
+            "2026-02-06", new Retention(true, 14), true, new StaticWebsite(true, "index.html", "404.html", null), true, 30));
+
     @Test
     void rowsAreStoredAsEver() {
         new GoldenFile("account-rows.txt")
@@ -41,6 +46,7 @@ class AccountRowsTest {
                 .add("work", AccountRows.workValue())
                 .add("properties key", AccountRows.propertiesKey())
                 .add("properties", ServiceValues.propertiesValue(PROPERTIES))
+                .add("properties of blobs", ServiceValues.propertiesValue(BLOB_PROPERTIES))
                 .check();
     }
 
@@ -48,6 +54,7 @@ class AccountRowsTest {
     void rowsAreReadAsTheyWereWritten() {
         assertEquals(ENTRY, AccountRows.entryOf(AccountRows.entryValue(ENTRY)));
         assertEquals(PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(PROPERTIES)));
+        assertEquals(BLOB_PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(BLOB_PROPERTIES)));
         assertEquals(18, AccountRows.counterOf(Optional.of(AccountRows.counterValue(18))));
         assertEquals(1, AccountRows.counterOf(Optional.empty()));
         assertEquals("orders", AccountRows.nameOf(AccountRows.workKey("orders")));
