@@ -4,12 +4,15 @@ import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.conformance.cloud.LazuliCloud;
 import io.lazuli.storage.protocol.conformance.QueueServiceConformance;
 import io.lazuli.storage.protocol.conformance.TableServiceConformance;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The cases of all services against one real cloud of three nodes; each group of cases talks to the next node, because any
+ * The cases of all services, side by side, against one real cloud of three nodes; each group of cases talks to the next node, because any
  * must do.
  */
 class ThreeNodeConformanceIT {
@@ -18,7 +21,7 @@ class ThreeNodeConformanceIT {
     private static final String OTHER_ACCOUNT = "othertenant";
 
     private static LazuliCloud cloud;
-    private static int asked;
+    private static final AtomicInteger ASKED = new AtomicInteger();
 
     @BeforeAll
     static void start() {
@@ -34,7 +37,7 @@ class ThreeNodeConformanceIT {
     }
 
     private static ConnectionString next() {
-        return ConnectionString.parse(cloud.connectionString(cloud.nodeIds().get(asked++ % NODES)));
+        return ConnectionString.parse(cloud.connectionString(cloud.nodeIds().get(ASKED.getAndIncrement() % NODES)));
     }
 
     private static ConnectionString other() {
@@ -42,6 +45,7 @@ class ThreeNodeConformanceIT {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     class Queues extends QueueServiceConformance {
 
         @Override
@@ -56,6 +60,7 @@ class ThreeNodeConformanceIT {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     class Tables extends TableServiceConformance {
 
         @Override

@@ -57,7 +57,11 @@ public final class LazuliCloud implements AutoCloseable {
 
     /** Starts a new cloud and returns when it is ready. */
     public static LazuliCloud start(int nodes) {
-        return start(nodes, FIRST_PORT_OFFSET, "");
+        return start(nodes, "");
+    }
+
+    public static LazuliCloud start(int nodes, String options) {
+        return start(nodes, FIRST_PORT_OFFSET, options);
     }
 
     /**
@@ -173,6 +177,11 @@ public final class LazuliCloud implements AutoCloseable {
         return node(nodeId).path("endpoints").path("table").asText();
     }
 
+    /** The URL of a node's blob service, without the account. */
+    public String blobEndpoint(String nodeId) {
+        return node(nodeId).path("endpoints").path("blob").asText();
+    }
+
     public String adminEndpoint(String nodeId) {
         return node(nodeId).path("endpoints").path("admin").asText();
     }
@@ -180,6 +189,7 @@ public final class LazuliCloud implements AutoCloseable {
     /** What an Azure SDK is given to use this node's services. */
     public String connectionString(String nodeId) {
         return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + ACCOUNT_KEY
+                + ";BlobEndpoint=" + blobEndpoint(nodeId) + "/" + ACCOUNT
                 + ";QueueEndpoint=" + queueEndpoint(nodeId) + "/" + ACCOUNT
                 + ";TableEndpoint=" + tableEndpoint(nodeId) + "/" + ACCOUNT + ";";
     }

@@ -14,6 +14,7 @@ import io.lazuli.storage.conformance.cloud.LazuliCloud;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * and goes to the next one when an operation fails; the SDK's own repetitions are off, so that each attempt is one entry in
  * the {@link QueueLedger}.
  */
-final class QueueTraffic {
+final class QueueTraffic implements Traffic {
 
     private static final int RECEIVE_COUNT = 8;
     private static final int PEEK_COUNT = 32;
@@ -35,6 +36,8 @@ final class QueueTraffic {
     private static final int MAX_WAITING = 100;
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(3);
     private static final int DELETE_ATTEMPTS = 8;
+    private static final int STEADY_OPERATIONS = 50;
+    private static final long SERVICE_TIMEOUT_MILLIS = 60_000;
 
     private final List<QueueClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -63,42 +66,65 @@ final class QueueTraffic {
         clients.getFirst().create();
     }
 
-    QueueLedger ledger() {
-        return ledger;
-    }
-
-    ServiceGap puts() {
-        return puts;
-    }
-
-    ServiceGap deletes() {
-        return deletes;
-    }
-
-    void start() {
+    @Override
+    public void start() {
         threads.add(Thread.ofPlatform().name(queue + "-putter").start(() -> putUntilStopped(0)));
         threads.add(Thread.ofPlatform().name(queue + "-reader").start(() -> readUntilStopped(1)));
         threads.add(Thread.ofPlatform().name(queue + "-peeker").start(this::peekUntilStopped));
     }
 
-    void forgetGaps() {
+    @Override
+    public void awaitService() throws InterruptedException {
+        puts.awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
+        deletes.awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
+    }
+
+    @Override
+    public void forgetGaps() {
         puts.restart();
         deletes.restart();
     }
 
-    /** The clients end after what they are doing. */
-    void askToStop() {
+    @Override
+    public double longestGapSeconds() {
+        return Math.max(puts.longestSeconds(), deletes.longestSeconds());
+    }
+
+    @Override
+    public void askToStop() {
         stopped = true;
     }
 
-    void awaitStop() throws InterruptedException {
+    @Override
+    public void awaitStop() throws InterruptedException {
         for (Thread thread : threads) {
             thread.join();
         }
     }
 
+    /** Lost, back after a deletion, given to two readers within the visibility timeout. */
+    @Override
+    public List<String> problems() {
+        drain();
+        System.out.printf("%s: %d puts acknowledged (%d unknown), %d delivered, %d deletes acknowledged%n", queue, ledger.acknowledgedPuts(),
+                ledger.unknownPuts(), ledger.deliveries(), ledger.acknowledgedDeletes());
+        List<String> problems = new ArrayList<>();
+        note(problems, "acknowledged and lost", ledger.outstanding());
+        note(problems, "came back after an acknowledged delete", ledger.reappearedAfterDelete());
+        note(problems, "given to two readers within the visibility timeout", ledger.seenByTwoReaders());
+        note(problems, "pop receipts that the cloud forgot", ledger.refusedDeletes());
+        note(problems, "never put by anybody", ledger.neverSent());
+        return problems;
+    }
+
+    private void note(List<String> problems, String what, Set<String> messages) {
+        if (!messages.isEmpty()) {
+            problems.add(queue + ": " + what + ": " + messages);
+        }
+    }
+
     /** Receives and deletes until nothing that must be there is missing, or until no message came for a visibility timeout. */
-    void drain() {
+    private void drain() {
         long lastDeliveryNanos = System.nanoTime();
         long patienceNanos = visibilityTimeout.multipliedBy(2).toNanos();
         int client = 0;

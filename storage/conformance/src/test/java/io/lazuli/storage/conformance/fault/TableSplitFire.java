@@ -28,9 +28,11 @@ import picocli.CommandLine.Option;
  * nobody else inserts it. What is not answered within the patience of a writer is unknown: it may be there.
  */
 @Command(name = "table-split-fire", mixinStandardHelpOptions = true, sortOptions = false)
-final class TableSplitFire implements Runnable {
+final class TableSplitFire implements Runnable, Traffic {
 
     private static final int NODES = 3;
+    private static final String TABLE = "Fire";
+    private static final int STEADY_OPERATIONS = 50;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
     private static final long RETRY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -63,6 +65,13 @@ final class TableSplitFire implements Runnable {
     @Option(names = "--port-offset", defaultValue = "900", description = "Where free ports are searched (default ${DEFAULT-VALUE}).")
     int portOffset;
 
+    @Option(names = "--rest-millis", defaultValue = "0", description = "How long a writer rests after a block (default ${DEFAULT-VALUE}).")
+    int restMillis;
+
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopped;
+    private LazuliCloud cloud;
+    private long startNanos;
     private final AtomicLong nextBlock = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong repeated = new AtomicLong();
@@ -71,6 +80,19 @@ final class TableSplitFire implements Runnable {
     private final AtomicLong longestInsertNanos = new AtomicLong();
     private final BitSet isAcknowledged = new BitSet();
     private final BitSet isUnknown = new BitSet();
+
+    TableSplitFire() {}
+
+    /** The short form, on a cloud that bears faults anyway and has been started with {@link #cloudOptions}: ranges of half a megabyte. */
+    TableSplitFire(LazuliCloud cloud) {
+        this.cloud = cloud;
+        entities = 400_000;
+        partitionKeys = 50;
+        writers = 4;
+        batch = 20;
+        textChars = 200;
+        restMillis = 100;
+    }
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new TableSplitFire()).execute(arguments));
@@ -99,26 +121,15 @@ final class TableSplitFire implements Runnable {
     }
 
     Outcome burn() throws IOException, InterruptedException {
-        String options = "-Dlazuli.partition.table-directory.split-bytes=" + splitBytes + " -Dlazuli.partition.table.report-interval=1s";
-        try (LazuliCloud cloud = LazuliCloud.start(NODES, portOffset, options)) {
+        try (LazuliCloud started = LazuliCloud.start(NODES, portOffset, cloudOptions(splitBytes))) {
+            cloud = started;
             cloud.keepLogs();
-            List<String> endpoints = cloud.nodeIds().stream().map(node -> cloud.tableEndpoint(node) + "/" + LazuliCloud.ACCOUNT).toList();
-            String table = "Fire";
-            new TableClient(endpoints, table, 0).createTable();
-            gap.restart();
-            long start = System.nanoTime();
-            List<Thread> threads = new ArrayList<>();
-            for (int writer = 0; writer < writers; writer++) {
-                TableClient client = new TableClient(endpoints, table, writer);
-                threads.add(Thread.ofPlatform().name("writer-" + writer).start(() -> write(client)));
-            }
-            killOneInTheMiddle(cloud, threads);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            double seconds = (System.nanoTime() - start) / 1e9;
+            start();
+            killOneInTheMiddle();
+            awaitStop();
+            double seconds = (System.nanoTime() - startNanos) / 1e9;
             cloud.awaitWhole(WHOLE_TIMEOUT_MILLIS);
-            long found = readBack(new TableClient(endpoints, table, 0));
+            long found = readBack(new TableClient(endpoints(), TABLE, 0));
             Outcome outcome = new Outcome(isAcknowledged.cardinality(), isUnknown.cardinality(), repeated.get(), found, rangesByGroup(cloud.ranges()),
                     gap.longestSeconds(), longestInsertNanos.get() / 1e9, entities / seconds, List.copyOf(problems));
             if (outcome.problems().isEmpty()) {
@@ -128,20 +139,82 @@ final class TableSplitFire implements Runnable {
         }
     }
 
-    private void killOneInTheMiddle(LazuliCloud cloud, List<Thread> threads) {
-        await(threads, entities / 3);
+    static String cloudOptions(long splitBytes) {
+        return "-Dlazuli.partition.table-directory.split-bytes=" + splitBytes + " -Dlazuli.partition.table.report-interval=1s";
+    }
+
+    private List<String> endpoints() {
+        return cloud.nodeIds().stream().map(node -> cloud.tableEndpoint(node) + "/" + LazuliCloud.ACCOUNT).toList();
+    }
+
+    @Override
+    public void start() {
+        List<String> endpoints = endpoints();
+        try {
+            new TableClient(endpoints, TABLE, 0).createTable();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        gap.restart();
+        startNanos = System.nanoTime();
+        for (int writer = 0; writer < writers; writer++) {
+            TableClient client = new TableClient(endpoints, TABLE, writer);
+            threads.add(Thread.ofPlatform().name("writer-" + writer).start(() -> write(client)));
+        }
+    }
+
+    @Override
+    public void awaitService() throws InterruptedException {
+        gap.awaitSuccesses(STEADY_OPERATIONS, TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS));
+    }
+
+    @Override
+    public void forgetGaps() {
+        gap.restart();
+    }
+
+    @Override
+    public double longestGapSeconds() {
+        return gap.longestSeconds();
+    }
+
+    @Override
+    public void askToStop() {
+        stopped = true;
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Override
+    public List<String> problems() throws IOException, InterruptedException {
+        long found = readBack(new TableClient(endpoints(), TABLE, 0));
+        Map<Integer, Integer> ranges = rangesByGroup(cloud.ranges());
+        System.out.printf("table: %d entities acknowledged (%d after a repetition), %d unknown, %d found in order; ranges by group %s%n",
+                isAcknowledged.cardinality(), repeated.get(), isUnknown.cardinality(), found, ranges);
+        if (ranges.values().stream().mapToInt(Integer::intValue).sum() < 2) {
+            problem("no range was split");
+        }
+        return List.copyOf(problems);
+    }
+
+    private void killOneInTheMiddle() {
+        while (acknowledged.get() < entities / 3 && threads.stream().anyMatch(Thread::isAlive)) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
         String node = cloud.nodeIds().get(1);
         System.out.printf("%,d inserted, ranges by group %s; kill -9 of %s, which leads groups %s%n", acknowledged.get(), rangesByGroup(cloud.ranges()), node, cloud.groupsLedBy(node));
         cloud.kill(node);
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(downSeconds));
         cloud.up();
         System.out.printf("%,d inserted, %s is back%n", acknowledged.get(), node);
-    }
-
-    private void await(List<Thread> threads, long count) {
-        while (acknowledged.get() < count && threads.stream().anyMatch(Thread::isAlive)) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
     }
 
     /** Ranges of all tables of the cloud: it has one. */
@@ -156,7 +229,7 @@ final class TableSplitFire implements Runnable {
     private void write(TableClient client) {
         long blocks = (entities + batch - 1L) / batch;
         try {
-            for (long block = nextBlock.getAndIncrement(); block < blocks; block = nextBlock.getAndIncrement()) {
+            for (long block = nextBlock.getAndIncrement(); block < blocks && !stopped; block = nextBlock.getAndIncrement()) {
                 int partitionKey = (int) (block % partitionKeys * STRIDE % partitionKeys);
                 List<Integer> numbers = new ArrayList<>();
                 for (long row = block / partitionKeys * batch; row < (block / partitionKeys + 1) * batch; row++) {
@@ -169,6 +242,7 @@ final class TableSplitFire implements Runnable {
                 } else {
                     insert(client, numbers);
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(restMillis));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
