@@ -141,6 +141,7 @@ final class PartitionedTableService implements TableService {
                         case RangeReply.Failed failed ->
                                 CompletableFuture.failedStage(new EntityWriteException(failed.index(), failed.error()));
                         case RangeReply.Refused refused -> ServiceFailures.failed(refused.error());
+                        case RangeReply.Changed changed -> unexpected(changed);
                         case RangeReply.Done done -> unexpected(done);
                         case RangeReply.SplitKey key2 -> unexpected(key2);
                         case RangeReply.Described described -> unexpected(described);

@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.table;
 
 import io.lazuli.kernel.wire.WireMessage;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.blob.BlobReply;
 import java.util.List;
 
 /** What a range answers; every answer leaves after what it reports is durable. */
@@ -12,6 +13,9 @@ public sealed interface RangeReply extends WireMessage {
 
     /** The change at {@code index} could not be made, hence none was. */
     record Failed(int index, StorageErrorCode error) implements RangeReply {}
+
+    /** What became of a blob's change. */
+    record Changed(BlobReply reply) implements RangeReply {}
 
     record Done() implements RangeReply {}
 

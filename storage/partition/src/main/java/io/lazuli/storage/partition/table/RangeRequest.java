@@ -1,11 +1,12 @@
 package io.lazuli.storage.partition.table;
 
 import io.lazuli.kernel.wire.WireMessage;
+import io.lazuli.storage.partition.blob.BlobCommand;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What the front ends ({@link Write}) and the account's table directory (all others) ask of a range. {@code entityId} is the text
+ * What the front ends ({@link Write} of tables, {@link Change} of blobs) and the account's directory (all others) ask of a range. {@code entityId} is the text
  * of its partition id. What the directory asks is idempotent, because it asks again after a crash. An empty key is the table's
  * start as {@code low} and its end as {@code high}.
  */
@@ -17,6 +18,9 @@ public sealed interface RangeRequest extends RangeCommand, WireMessage {
 
     /** 1 to 100 changes of one partition key, all or none. Answers Written, Failed, Refused, Moved. */
     record Write(String entityId, List<EntityWrite> writes, ActorRef<RangeReply> replyTo) implements RangeRequest {}
+
+    /** A change of one blob. Answers Changed, Refused, Moved. */
+    record Change(String entityId, BlobCommand command, ActorRef<RangeReply> replyTo) implements RangeRequest {}
 
     /** Begins to serve {@code [low, high)}, of which it has no rows yet. Answers Done. */
     record Initialize(String entityId, byte[] low, byte[] high, ActorRef<RangeReply> replyTo) implements RangeRequest {}

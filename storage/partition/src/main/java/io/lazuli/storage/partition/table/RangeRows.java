@@ -15,7 +15,12 @@ import java.util.Arrays;
  */
 public final class RangeRows {
 
-    private static final byte ENTITY = 'e';
+    /** The tag of what listing reads: entities, or a container's index of blobs. */
+    public static final byte INDEX = 'e';
+    /** The tag of a container's rows that listing passes by. */
+    public static final byte DATA = 'd';
+
+    private static final byte ENTITY = INDEX;
     private static final byte HEADER = 'h';
     private static final byte SIZE = 's';
     private static final byte AFTER_ENTITIES = 'f';

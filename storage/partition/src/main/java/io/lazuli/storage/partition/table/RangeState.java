@@ -131,6 +131,7 @@ final class RangeState {
     private Decision decideLive(RangeRequest request, LookUp seen, long nowTicks) {
         return switch (request) {
             case RangeRequest.Write write -> write(write.writes(), seen, nowTicks);
+            case RangeRequest.Change change -> refused(StorageErrorCode.INVALID_INPUT);
             case RangeRequest.Initialize initialize -> done();
             case RangeRequest.FindSplitKey find -> new Decision.SearchSplitKey();
             case RangeRequest.Split split -> split(split, seen);
