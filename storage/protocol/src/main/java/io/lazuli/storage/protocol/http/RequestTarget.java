@@ -17,12 +17,14 @@ import java.util.regex.Pattern;
  * @param account without {@code -secondary}
  * @param hostStyle whether the host names the account
  * @param authority host and port as the client named them, empty if it named none
+ * @param rawBelowAccount the path below the account as sent, without the slash that it begins with; empty if there is none
  * @param segments the path below the account, split before it was unescaped; a single slash at the end counts for nothing
  */
 record RequestTarget(
-        String rawPath, String account, boolean secondary, boolean hostStyle, String authority, List<String> segments, QueryString query) {
+        String rawPath, String account, boolean secondary, boolean hostStyle, String authority, String rawBelowAccount,
+        List<String> segments, QueryString query) {
 
-    static final int MAX_SEGMENTS = 64;
+    static final int MAX_SEGMENTS = 256;
 
     private static final String SECONDARY = "-secondary";
     private static final Pattern ACCOUNT_LABEL = Pattern.compile("[a-z0-9]{3,24}(" + SECONDARY + ")?");
@@ -41,18 +43,20 @@ record RequestTarget(
         String authority = start > 0 ? uri.substring(uri.indexOf("://") + 3, start) : host == null ? "" : host;
         String ofHost = accountOfHost(authority, service);
         if (ofHost != null) {
-            return of(rawPath, ofHost, true, authority, segments(rawPath, 1), query);
+            return of(rawPath, ofHost, true, authority, 1, query);
         }
         int accountEnd = rawPath.indexOf('/', 1);
         String ofPath = PercentCoding.decode(rawPath.substring(1, accountEnd < 0 ? rawPath.length() : accountEnd));
-        return of(rawPath, ofPath, false, authority, accountEnd < 0 ? List.of() : segments(rawPath, accountEnd + 1), query);
+        return of(rawPath, ofPath, false, authority, accountEnd < 0 ? rawPath.length() : accountEnd + 1, query);
     }
 
     private static RequestTarget of(
-            String rawPath, String named, boolean hostStyle, String authority, List<String> segments, QueryString query) {
+            String rawPath, String named, boolean hostStyle, String authority, int below, QueryString query) {
         boolean secondary = named.endsWith(SECONDARY);
         String account = secondary ? named.substring(0, named.length() - SECONDARY.length()) : named;
-        return new RequestTarget(rawPath, account, secondary, hostStyle, authority, segments, query);
+        return new RequestTarget(
+                rawPath, account, secondary, hostStyle, authority, rawPath.substring(Math.min(below, rawPath.length())),
+                segments(rawPath, below), query);
     }
 
     /** The account that {@code account.service.…} names, perhaps with {@code -secondary}; null if the host is of another form. */

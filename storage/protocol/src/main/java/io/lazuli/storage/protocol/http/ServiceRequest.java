@@ -97,6 +97,11 @@ public final class ServiceRequest implements SignableRequest {
         return target.segments();
     }
 
+    /** The path below the account as it was sent, still escaped, without the slash that it begins with. */
+    public String rawBelowAccount() {
+        return target.rawBelowAccount();
+    }
+
     /** Of the client's end of the connection. */
     public String remoteAddress() {
         return http.remoteAddress().hostAddress();

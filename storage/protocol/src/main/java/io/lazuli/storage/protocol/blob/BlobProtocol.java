@@ -1,0 +1,86 @@
+package io.lazuli.storage.protocol.blob;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.security.AccountKeys;
+import io.lazuli.security.StorageService;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.protocol.http.Access;
+import io.lazuli.storage.protocol.http.Authorizer;
+import io.lazuli.storage.protocol.http.Reply;
+import io.lazuli.storage.protocol.http.ServiceRequest;
+import io.lazuli.storage.protocol.http.StorageProtocol;
+import io.lazuli.storage.protocol.service.ServiceRequests;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The Azure Blob REST protocol: finds the operation, authenticates and authorizes the request, validates names, headers and
+ * options, and hands it to {@link BlobService}. One per event loop; keeps nothing but verified signatures.
+ */
+final class BlobProtocol implements StorageProtocol {
+
+    private final BlobService blobs;
+    private final Clock clock;
+    private final Authorizer authorizer;
+    private final ServiceRequests serviceRequests;
+    private final AccountRequests accountRequests;
+    private final ContainerRequests containerRequests;
+    private final BlobRequests blobRequests;
+
+    BlobProtocol(BlobService blobs, AccountKeys accounts, Clock clock) {
+        this.blobs = blobs;
+        this.clock = clock;
+        this.authorizer = new Authorizer(StorageService.BLOB, accounts, clock);
+        this.serviceRequests = new ServiceRequests(blobs::getServiceProperties, blobs::setServiceProperties, clock);
+        this.blobRequests = new BlobRequests(blobs, clock);
+        this.accountRequests = new AccountRequests(blobs, serviceRequests);
+        this.containerRequests = new ContainerRequests(blobs);
+    }
+
+    @Override
+    public StorageService service() {
+        return StorageService.BLOB;
+    }
+
+    @Override
+    public String serverName() {
+        return "Lazuli-Blob/1.0";
+    }
+
+    @Override
+    public PlannedRequest plan(ServiceRequest request) {
+        if (request.method().equals("OPTIONS")) {
+            return serviceRequests.preflight(request, authorizer.isAccount(request.account()));
+        }
+        BlobResource resource = BlobResource.parse(request.rawBelowAccount(), request.query().first("restype"));
+        BlobOperation operation = BlobOperation.of(request, resource);
+        Access access = authorizer.authorize(request, operation.requirement(resource));
+        if (operation.isWrite() && request.secondary()) {
+            throw new StorageException(
+                    StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
+        }
+        return plan(operation, request, resource, access).allowedBy(access, named ->
+                blobs.container(request.account(), named).thenApply(ContainerState::policies));
+    }
+
+    private PlannedRequest plan(BlobOperation operation, ServiceRequest request, BlobResource resource, Access access) {
+        return switch (resource) {
+            case BlobResource.Service service -> accountRequests.plan(operation, request, access);
+            case BlobResource.Container container -> operation == BlobOperation.GET_ACCOUNT_INFORMATION
+                    ? accountRequests.plan(operation, request, access)
+                    : containerRequests.plan(operation, request, container.container(), access);
+            case BlobResource.Blob blob -> operation == BlobOperation.GET_ACCOUNT_INFORMATION
+                    ? accountRequests.plan(operation, request, access)
+                    : blobRequests.plan(operation, new BlobCall(
+                            request, request.version(), request.account(), request.accountEndpoint(), blob, access, clock.epochMillis()));
+        };
+    }
+
+    @Override
+    public CompletionStage<Reply> withCors(ServiceRequest request, Reply reply) {
+        return serviceRequests.withCors(request, reply);
+    }
+}
