@@ -4,9 +4,7 @@ import io.lazuli.kernel.Asking;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
-import io.lazuli.storage.partition.TableRoutes.Range;
-import io.lazuli.storage.partition.TableRoutes.Route;
-import io.lazuli.storage.partition.TableRoutes.TableName;
+import io.lazuli.storage.partition.RangeRoutes.RangedName;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.partition.table.EntityWrite;
 import io.lazuli.storage.partition.table.EntityWriteException;
@@ -16,7 +14,7 @@ import io.lazuli.storage.partition.table.RangeRequest;
 import io.lazuli.storage.partition.table.RangeRows;
 import io.lazuli.storage.partition.table.StoredEntity;
 import io.lazuli.storage.partition.table.TableService;
-import io.lazuli.storage.partition.table.directory.RangeName;
+import io.lazuli.storage.partition.table.directory.DirectoryKind;
 import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
 import io.lazuli.storage.partition.table.directory.TableDirectoryReader;
 import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
@@ -44,22 +42,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /**
  * The table service on one node: finds the range that holds a key, remembers the way, and asks the range's actor to write. Reads go
  * to the rows past the read barrier, without a hop to the actor: what was read counts if the range's header, read as of the same
- * moment, says that the range serves the key. A range that does not (any more), because it was split, merged, moved or destroyed,
- * is looked for anew, again and again after short pauses while a hand-over may be under way, until the time of a request is over.
- * Keeps no other state than routes and counts of reads.
+ * moment, says that the range serves the key ({@link RangeSearch}). Keeps no other state than routes and counts of reads.
  */
 final class PartitionedTableService implements TableService {
 
-    /** Ways that one request is sent, at most. */
-    private static final int MAX_TRIES = 100;
-    /** After so many tries in vain, and again after as many, the directory is woken: a crash may have interrupted a hand-over. */
-    private static final int TRIES_UNTIL_RESUME = 8;
-    private static final long MIN_PAUSE_MILLIS = 5;
-    private static final long MAX_PAUSE_MILLIS = 100;
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final TableDirectoryReader reader;
-    private final TableRoutes routes;
+    private final RangeSearch search;
     private final ReadCounts readCounts = new ReadCounts();
     private final RowStore store;
     private final ActorRef<RangeRequest> ranges;
@@ -69,8 +57,9 @@ final class PartitionedTableService implements TableService {
 
     PartitionedTableService(ActorSystem<?> system, RowStore store, ActorRef<RangeRequest> ranges,
             ActorRef<TableDirectoryMessage> directories, PartitionSettings settings) {
-        this.reader = new TableDirectoryReader(store, this::resume);
-        this.routes = new TableRoutes(reader, settings.maxTableRoutes());
+        this.reader = new TableDirectoryReader(DirectoryKind.TABLES, store, this::resume);
+        this.search = new RangeSearch(
+                system, new RangeRoutes(reader, settings.maxTableRoutes()), Duration.ofMillis(settings.requestTimeoutMillis()), this::resume);
         this.store = store;
         this.ranges = ranges;
         this.directories = directories;
@@ -83,7 +72,7 @@ final class PartitionedTableService implements TableService {
 
     @Override
     public CompletionStage<TableListing> listTables(String account, String fromInclusive, String toExclusive, int maxResults) {
-        return ServiceFailures.inProtocol(reader.list(RangeName.directoryOf(account), fromInclusive, toExclusive, maxResults));
+        return ServiceFailures.inProtocol(reader.list(DirectoryKind.TABLES.directoryOf(account), fromInclusive, toExclusive, maxResults));
     }
 
     @Override
@@ -108,7 +97,7 @@ final class PartitionedTableService implements TableService {
 
     @Override
     public CompletionStage<ServiceProperties> getServiceProperties(String account) {
-        return ServiceFailures.inProtocol(reader.serviceProperties(RangeName.directoryOf(account)));
+        return ServiceFailures.inProtocol(reader.serviceProperties(DirectoryKind.TABLES.directoryOf(account)));
     }
 
     @Override
@@ -120,19 +109,19 @@ final class PartitionedTableService implements TableService {
     public CompletionStage<Optional<StoredEntity>> get(String account, String table, EntityKey key) {
         byte[] encoded = key.encode();
         byte[] row = RangeRows.entityKey(encoded);
-        return new Search<Optional<StoredEntity>>(TableName.of(account, table), encoded, (range, timeout) -> {
+        return search.find(named(account, table), encoded, (range, timeout) -> {
             readCounts.read(range.partition());
             RowsWanted wanted = new RowsWanted(Optional.empty(), List.of(row, RangeRows.headerKey(range.partition().name())));
             return store.read(range.partition(), wanted, ReadPoint.latest()).thenApply(read -> header(read, 1)
                     .filter(header -> header.serves(encoded))
                     .map(header -> read.values().getFirst().map(value -> RangeRows.entity(key, value))));
-        }).begin();
+        });
     }
 
     @Override
     public CompletionStage<List<Long>> write(String account, String table, List<EntityWrite> writes) {
         byte[] key = writes.getFirst().key().encode();
-        return new Search<List<Long>>(TableName.of(account, table), key, (range, timeout) -> {
+        return search.find(named(account, table), key, (range, timeout) -> {
             String id = range.partition().toString();
             return Asking.<RangeRequest, RangeReply>ask(ranges, replyTo -> new RangeRequest.Write(id, writes, replyTo), timeout, system)
                     .thenCompose(reply -> switch (reply) {
@@ -146,7 +135,7 @@ final class PartitionedTableService implements TableService {
                         case RangeReply.SplitKey key2 -> unexpected(key2);
                         case RangeReply.Described described -> unexpected(described);
                     });
-        }).begin();
+        });
     }
 
     private static <T> CompletionStage<T> unexpected(RangeReply reply) {
@@ -158,7 +147,7 @@ final class PartitionedTableService implements TableService {
         if (scan.toExclusive() != null && Arrays.compareUnsigned(scan.fromInclusive(), scan.toExclusive()) >= 0) {
             return entry(account, table).thenApply(exists -> new EntityPage(List.of(), null));
         }
-        return new Search<EntityPage>(TableName.of(account, table), scan.fromInclusive(), (range, timeout) -> {
+        return search.find(named(account, table), scan.fromInclusive(), (range, timeout) -> {
             byte[] end = earlier(range.high(), scan.toExclusive() == null ? new byte[0] : scan.toExclusive());
             RowRange rows = new RowRange(RangeRows.entityKey(scan.fromInclusive()), RangeRows.entityEnd(end), scan.maxRows(),
                     Math.min(scan.maxBytes(), StoreLimits.MAX_PAGE_BYTES), false);
@@ -169,7 +158,7 @@ final class PartitionedTableService implements TableService {
                 return header(read, 0).filter(header -> header.serves(scan.fromInclusive()))
                         .map(header -> page(read, earlier(end, header.high()), scan));
             }, system.executionContext());
-        }).begin();
+        });
     }
 
     /** @param end of what the range served of the scan, empty for the table's end */
@@ -228,14 +217,14 @@ final class PartitionedTableService implements TableService {
 
     /** The table's entry, if it is live; else TableNotFound. Linearizable. */
     private CompletionStage<TableEntry> entry(String account, String table) {
-        return ServiceFailures.inProtocol(reader.find(RangeName.directoryOf(account), table)).thenApply(found -> found
+        return ServiceFailures.inProtocol(reader.find(DirectoryKind.TABLES.directoryOf(account), table)).thenApply(found -> found
                 .filter(entry -> entry.state() == TableEntry.State.LIVE)
                 .orElseThrow(() -> new StorageException(StorageErrorCode.TABLE_NOT_FOUND)));
     }
 
     private CompletionStage<TableDirectoryReply> askDirectory(
             String account, BiFunction<String, ActorRef<TableDirectoryReply>, TableDirectoryRequest> request) {
-        String partition = RangeName.directoryOf(account).toString();
+        String partition = DirectoryKind.TABLES.directoryOf(account).toString();
         return ServiceFailures.inProtocol(Asking.<TableDirectoryMessage, TableDirectoryReply>ask(
                 directories, replyTo -> request.apply(partition, replyTo), requestTimeout, system))
                 .thenCompose(reply -> reply instanceof TableDirectoryReply.Refused refused
@@ -248,53 +237,11 @@ final class PartitionedTableService implements TableService {
         askDirectory(directory.name(), TableDirectoryRequest.Resume::new);
     }
 
-    private static CompletionStage<Void> done(CompletionStage<?> reply) {
-        return reply.thenApply(ignored -> null);
+    private static RangedName named(String account, String table) {
+        return new RangedName(account, DirectoryKind.TABLES.keyOf(table));
     }
 
-    /** One request on its way to the range that serves its key. */
-    private final class Search<T> {
-
-        private final TableName table;
-        private final byte[] key;
-        /** Empty if the range does not serve the key. */
-        private final BiFunction<Range, Duration, CompletionStage<Optional<T>>> attempt;
-        private final long deadlineNanos = System.nanoTime() + requestTimeout.toNanos();
-        private int tries;
-
-        private Search(TableName table, byte[] key, BiFunction<Range, Duration, CompletionStage<Optional<T>>> attempt) {
-            this.table = table;
-            this.key = key;
-            this.attempt = attempt;
-        }
-
-        private CompletionStage<T> begin() {
-            return ServiceFailures.inProtocol(routes.find(table).thenCompose(this::tryOn));
-        }
-
-        private CompletionStage<T> tryOn(Route route) {
-            tries++;
-            Duration left = Duration.ofNanos(Math.max(NANOS_PER_MILLI, deadlineNanos - System.nanoTime()));
-            return attempt.apply(route.rangeOf(key), left).thenCompose(found ->
-                    found.map(CompletableFuture::completedStage).orElseGet(() -> tryAgain(route)));
-        }
-
-        /** At once the first time, because most often the route is old and the hand-over over; then after pauses. */
-        private CompletionStage<T> tryAgain(Route stale) {
-            long pauseMillis = tries == 1 ? 0 : Math.min(MAX_PAUSE_MILLIS, MIN_PAUSE_MILLIS << Math.min(tries - 2, 10));
-            if (tries >= MAX_TRIES || System.nanoTime() + pauseMillis * NANOS_PER_MILLI >= deadlineNanos) {
-                routes.forget(table, stale);
-                return ServiceFailures.failed(StorageErrorCode.SERVER_BUSY);
-            }
-            if (tries % TRIES_UNTIL_RESUME == 0) {
-                resume(RangeName.directoryOf(table.account()));
-            }
-            if (pauseMillis == 0) {
-                return routes.findInsteadOf(table, stale).thenCompose(this::tryOn);
-            }
-            CompletableFuture<Void> pause = new CompletableFuture<>();
-            system.scheduler().scheduleOnce(Duration.ofMillis(pauseMillis), () -> pause.complete(null), system.executionContext());
-            return pause.thenCompose(over -> routes.findInsteadOf(table, stale)).thenCompose(this::tryOn);
-        }
+    private static CompletionStage<Void> done(CompletionStage<?> reply) {
+        return reply.thenApply(ignored -> null);
     }
 }

@@ -112,8 +112,8 @@ public final class Partitions {
 
     /** To the directory of the range's account. */
     private static void report(ActorRef<TableDirectoryMessage> directories, RangeReport report) {
-        String account = RangeName.of(PartitionId.parse(report.partition())).account();
-        directories.tell(new TableDirectoryMessage.Report(RangeName.directoryOf(account).toString(), report));
+        String directory = RangeName.of(PartitionId.parse(report.partition())).directory().toString();
+        directories.tell(new TableDirectoryMessage.Report(directory, report));
     }
 
     private static Set<Address> unreachable(ActorSystem<?> system) {

@@ -48,7 +48,7 @@ final class ReadCounts {
         Map<String, List<ReadCount>> byDirectory = new HashMap<>();
         for (PartitionId range : counts.keySet()) {
             long reads = counts.remove(range).sum();
-            String directory = RangeName.directoryOf(RangeName.of(range).account()).toString();
+            String directory = RangeName.of(range).directory().toString();
             List<ReadCount> told = byDirectory.computeIfAbsent(directory, first -> new ArrayList<>());
             told.add(new ReadCount(range.toString(), reads));
             if (told.size() == TableDirectoryMessage.MAX_READ_COUNTS) {

@@ -66,7 +66,7 @@ final class Incarnation {
     }
 
     PartitionId newRange(long table, int group) {
-        PartitionId range = new RangeName(partition.name(), table, nextNumber).in(group);
+        PartitionId range = new RangeName(DirectoryKind.of(partition.kind()), partition.name(), table, nextNumber).in(group);
         used(1);
         return range;
     }

@@ -100,7 +100,7 @@ final class RangeWatch {
     private Optional<WatchedTable> inUse(String partition) {
         RangeName name = RangeName.of(PartitionId.parse(partition));
         WatchedTable table = watched.get(name.table());
-        if (table == null && name.account().equals(incarnation.partition.name())) {
+        if (table == null && name.directory().equals(incarnation.partition)) {
             watch(name.table());
         }
         return Optional.ofNullable(table);

@@ -18,26 +18,32 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Reads an account's table directory from its rows, on any node, without asking the directory's actor: every read passes the
+ * Reads an account's directory of tables or containers from its rows, on any node, without asking the directory's actor: every read passes the
  * group's read barrier, so it sees all that was acknowledged before it.
  */
 public final class TableDirectoryReader {
 
+    private final DirectoryKind kind;
     private final RowStore store;
     private final Consumer<PartitionId> unfinished;
 
     /**
-     * @param unfinished told of a directory when a table of it is seen CREATING or DELETING: if that was interrupted, somebody has
+     * @param unfinished told of a directory when an entry of it is seen CREATING or DELETING: if that was interrupted, somebody has
      *     to wake the directory's actor
      */
-    public TableDirectoryReader(RowStore store, Consumer<PartitionId> unfinished) {
+    public TableDirectoryReader(DirectoryKind kind, RowStore store, Consumer<PartitionId> unfinished) {
+        this.kind = kind;
         this.store = store;
         this.unfinished = unfinished;
     }
 
-    /** The table's entry in whatever state. */
+    public DirectoryKind kind() {
+        return kind;
+    }
+
+    /** The entry in whatever state. */
     public CompletionStage<Optional<TableEntry>> find(PartitionId directory, String table) {
-        return store.get(directory, TableDirectoryRows.tableKey(TableEntry.keyOf(table)), ReadPoint.latest()).thenApply(row -> {
+        return store.get(directory, TableDirectoryRows.tableKey(kind.keyOf(table)), ReadPoint.latest()).thenApply(row -> {
             Optional<TableEntry> entry = row.map(TableDirectoryRows::tableOf);
             if (entry.isPresent() && entry.get().state() != TableEntry.State.LIVE) {
                 unfinished.accept(directory);

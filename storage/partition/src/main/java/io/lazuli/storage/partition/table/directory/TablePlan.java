@@ -38,7 +38,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
     static TablePlan create(Optional<TableEntry> current, String account, String table, long number, int group) {
         if (current.isEmpty()) {
             TableEntry entry = new TableEntry(TableEntry.State.CREATING, table, number, List.of());
-            PartitionId first = new RangeName(account, number, number + 1).in(group);
+            PartitionId first = new RangeName(DirectoryKind.TABLES, account, number, number + 1).in(group);
             List<RowOp> ops = List.of(
                     new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(number + NUMBERS_OF_A_CREATION)),
                     put(entry),

@@ -112,7 +112,7 @@ class DirectoryCrashTest {
 
         private Life(SmallCloud cloud) {
             this.cloud = cloud;
-            this.reader = new TableDirectoryReader(cloud.store, unfinished -> { });
+            this.reader = new TableDirectoryReader(DirectoryKind.TABLES, cloud.store, unfinished -> { });
         }
 
         private void live(Consumer<SmallCloud> crash) {
@@ -142,7 +142,7 @@ class DirectoryCrashTest {
                     assertEquals(List.of(), rows(SmallCloud.DIRECTORY, new byte[] {kind}, new byte[] {(byte) (kind + 1)}));
                 }
                 for (int group = 0; group < 2; group++) {
-                    PartitionId space = new RangeName("account", 1, 0).in(group);
+                    PartitionId space = new RangeName(DirectoryKind.TABLES, "account", 1, 0).in(group);
                     assertEquals(List.of(), rows(space, RangeRows.entityKey(new byte[0]), RangeRows.entityEnd(null)));
                 }
             });
@@ -212,7 +212,7 @@ class DirectoryCrashTest {
             assertEquals(0, ranges.getFirst().low().length);
             int held = 0;
             for (int group = 0; group < 2; group++) {
-                PartitionId space = new RangeName("account", 1, 0).in(group);
+                PartitionId space = new RangeName(DirectoryKind.TABLES, "account", 1, 0).in(group);
                 held += rows(space, RangeRows.entityKey(new byte[0]), RangeRows.entityEnd(null)).size();
             }
             List<byte[]> found = new ArrayList<>();

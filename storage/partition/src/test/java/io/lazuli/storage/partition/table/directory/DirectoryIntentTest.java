@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What a directory does about an intent that it finds; its ranges are the test. */
 class DirectoryIntentTest {
 
-    private static final PartitionId DIRECTORY = RangeName.directoryOf("account");
+    private static final PartitionId DIRECTORY = DirectoryKind.TABLES.directoryOf("account");
     private static final PartitionId LOWER = PartitionId.parse("1.t.account-7/8");
     private static final PartitionId UPPER = PartitionId.parse("1.t.account-7/9");
     private static final PartitionId TARGET = PartitionId.parse("2.t.account-7/9");

@@ -71,7 +71,7 @@ class RangePlanTest {
         }
 
         private PartitionId id(long table) {
-            return new RangeName("account", table, number).in(group);
+            return new RangeName(DirectoryKind.TABLES, "account", table, number).in(group);
         }
 
         private RangeView view(long table) {
@@ -100,7 +100,7 @@ class RangePlanTest {
     }
 
     private static PartitionId id(int group, int number) {
-        return new RangeName("account", TABLE, number).in(group);
+        return new RangeName(DirectoryKind.TABLES, "account", TABLE, number).in(group);
     }
 
     @Test
@@ -132,7 +132,7 @@ class RangePlanTest {
     void nothingIsDecidedAboutATableThatIsBusy() {
         assertEquals(List.of(), decide(1, table(TABLE, true, range(0, 1, 5000))));
         assertEquals(List.of(), decide(2, table(TABLE, true, range(0, 1, 900), range(0, 2, 900))));
-        assertEquals(List.of(new Split(8, new RangeName("account", 8, 1).in(0))),
+        assertEquals(List.of(new Split(8, new RangeName(DirectoryKind.TABLES, "account", 8, 1).in(0))),
                 decide(1, table(TABLE, true, range(0, 1, 5000)), table(8, false, range(0, 1, 5000))));
     }
 

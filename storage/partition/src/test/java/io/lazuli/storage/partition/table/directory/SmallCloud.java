@@ -27,7 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 final class SmallCloud {
 
-    static final PartitionId DIRECTORY = RangeName.directoryOf("account");
+    static final PartitionId DIRECTORY = DirectoryKind.TABLES.directoryOf("account");
     private static final SettingsReader SETTINGS = new SettingsReader(ConfigFactory.parseString("""
             table { report-interval = 100ms, tick-interval = 10ms, min-restart-backoff = 10ms, max-restart-backoff = 20ms, page-rows = 7 }
             table-directory { check-interval = 10ms, range-timeout = 1s, move-timeout = 5s, split-bytes = 64 KiB, split-operations-per-second = 1000000,

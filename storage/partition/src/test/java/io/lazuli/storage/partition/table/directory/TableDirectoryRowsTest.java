@@ -92,9 +92,9 @@ class TableDirectoryRowsTest {
 
     @Test
     void nameOfARangeTellsItsTableAndAccount() {
-        assertEquals(new RangeName("account", 7, 19), RangeName.of(UPPER));
-        assertEquals(UPPER, new RangeName("account", 7, 19).in(1));
-        assertEquals(PartitionId.parse("0.d.account"), RangeName.directoryOf("account"));
+        assertEquals(new RangeName(DirectoryKind.TABLES, "account", 7, 19), RangeName.of(UPPER));
+        assertEquals(UPPER, new RangeName(DirectoryKind.TABLES, "account", 7, 19).in(1));
+        assertEquals(PartitionId.parse("0.d.account"), DirectoryKind.TABLES.directoryOf("account"));
         assertThrows(IllegalArgumentException.class, () -> RangeName.of(PartitionId.parse("1.q.account-7")));
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** A directory whose ranges are the test. */
 class TableDirectoryTest {
 
-    private static final PartitionId ID = RangeName.directoryOf("account");
+    private static final PartitionId ID = DirectoryKind.TABLES.directoryOf("account");
     private static final String ENTITY = ID.toString();
     private static final TableDirectorySettings SETTINGS = TableDirectorySettings.of(new SettingsReader(ConfigFactory.parseString("""
             check-interval = 10ms, range-timeout = 1 minute, max-pending-requests = 16, min-restart-backoff = 10ms, max-restart-backoff = 20ms
@@ -42,7 +42,7 @@ class TableDirectoryTest {
 
     private final MemoryRowStore store = new MemoryRowStore();
     private final List<PartitionId> unfinished = new ArrayList<>();
-    private final TableDirectoryReader reader = new TableDirectoryReader(store, unfinished::add);
+    private final TableDirectoryReader reader = new TableDirectoryReader(DirectoryKind.TABLES, store, unfinished::add);
     private TestProbe<TableDirectoryReply> probe;
     private TestProbe<RangeRequest> ranges;
     private ActorRef<TableDirectoryCommand> directory;
