@@ -2,12 +2,15 @@ package io.lazuli.storage.conformance;
 
 import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.conformance.cloud.LazuliCloud;
+import io.lazuli.storage.conformance.fault.BrokenConnections;
 import io.lazuli.storage.protocol.conformance.QueueServiceConformance;
 import io.lazuli.storage.protocol.conformance.TableServiceConformance;
+import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -72,5 +75,13 @@ class ThreeNodeConformanceIT {
         protected ConnectionString otherTarget() {
             return other();
         }
+    }
+
+    /** {@code -Dlazuli.conformance.largeBlobBytes=1073741824} for releases. */
+    @Test
+    void aLargeBlobIsUnharmedByBrokenConnections() throws Exception {
+        String node = cloud.nodeIds().getLast();
+        BrokenConnections.check(ConnectionString.parse(cloud.connectionString(node)), URI.create(cloud.blobEndpoint(node) + "/" + LazuliCloud.ACCOUNT),
+                Long.getLong("lazuli.conformance.largeBlobBytes", 48L << 20), System.nanoTime());
     }
 }
