@@ -45,6 +45,11 @@ public final class BadRequests {
         return with(StorageErrorCode.MISSING_REQUIRED_XML_NODE, "XmlNodeName", name);
     }
 
+    /** @param reason the sentence that says what is wrong */
+    public static StorageException invalidInput(String reason) {
+        return with(StorageErrorCode.INVALID_INPUT, "Reason", reason);
+    }
+
     private static StorageException with(StorageErrorCode code, String... namesAndValues) {
         Map<String, String> details = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

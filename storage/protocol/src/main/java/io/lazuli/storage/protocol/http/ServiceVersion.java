@@ -13,7 +13,7 @@ public record ServiceVersion(String date) {
     public static final ServiceVersion DEFAULT = new ServiceVersion("2011-08-18");
 
     /** Null if the text is not a date or before {@link #MIN}. */
-    static ServiceVersion parse(String text) {
+    public static ServiceVersion parse(String text) {
         if (text.length() != 10 || text.charAt(4) != '-' || text.charAt(7) != '-') {
             return null;
         }

@@ -7,6 +7,7 @@ import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
+import io.lazuli.storage.protocol.service.MetadataHeaders;
 import io.lazuli.storage.protocol.service.Parameters;
 import io.lazuli.storage.protocol.xml.XmlWriter;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class QueueRequests {
     }
 
     PlannedRequest create(ServiceRequest request, String queue) {
-        Map<String, String> metadata = QueueMetadata.read(request);
+        Map<String, String> metadata = MetadataHeaders.read(request);
         return new PlannedRequest(0, body -> queues.createQueue(request.account(), queue, metadata)
                 .thenApply(created -> Reply.empty(created ? 201 : 204)));
     }
@@ -43,12 +44,12 @@ final class QueueRequests {
 
     PlannedRequest getMetadata(ServiceRequest request, String queue) {
         return new PlannedRequest(0, body -> queues.getProperties(request.account(), queue)
-                .thenApply(properties -> QueueMetadata.write(properties.metadata(), Reply.empty(200))
+                .thenApply(properties -> MetadataHeaders.write(properties.metadata(), Reply.empty(200))
                         .header("x-ms-approximate-messages-count", Long.toString(properties.approximateMessageCount()))));
     }
 
     PlannedRequest setMetadata(ServiceRequest request, String queue) {
-        Map<String, String> metadata = QueueMetadata.read(request);
+        Map<String, String> metadata = MetadataHeaders.read(request);
         return new PlannedRequest(0, body -> queues.setMetadata(request.account(), queue, metadata).thenApply(done -> Reply.empty(204)));
     }
 

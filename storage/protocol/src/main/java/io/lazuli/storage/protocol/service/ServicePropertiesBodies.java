@@ -1,5 +1,7 @@
 package io.lazuli.storage.protocol.service;
 
+import io.lazuli.security.StorageService;
+import io.lazuli.storage.partition.ServiceProperties.BlobSettings;
 import io.lazuli.storage.partition.ServiceProperties.CorsRule;
 import io.lazuli.storage.partition.ServiceProperties.Logging;
 import io.lazuli.storage.partition.ServiceProperties.Metrics;
@@ -14,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The properties of an account's queue or table service as XML. Source: "Set Queue Service Properties", "Set Table Service Properties",
- * "CORS support".
+ * The properties of an account's service as XML. Source: "Set Queue Service Properties", "Set Table Service Properties", "Set Blob Service
+ * Properties", "CORS support".
  */
 final class ServicePropertiesBodies {
 
@@ -31,14 +33,16 @@ final class ServicePropertiesBodies {
 
     private static final Set<String> METHODS = Set.of("DELETE", "GET", "HEAD", "MERGE", "POST", "OPTIONS", "PUT", "PATCH");
     private static final Set<String> PARTS = Set.of("Logging", "Metrics", "HourMetrics", "MinuteMetrics", "Cors");
+    private static final Set<String> BLOB_PARTS = Set.of("DefaultServiceVersion", "DeleteRetentionPolicy", "StaticWebsite");
 
     private ServicePropertiesBodies() {}
 
     /** What a request sets; null parts stay as they are. */
-    record Change(Logging logging, Metrics hourMetrics, Metrics minuteMetrics, List<CorsRule> corsRules) {
+    record Change(Logging logging, Metrics hourMetrics, Metrics minuteMetrics, List<CorsRule> corsRules, BlobSettingsBodies.Change blobs) {
 
+        /** Whether nothing stays as it is; of blobs something always does. */
         boolean isWhole() {
-            return logging != null && hourMetrics != null && minuteMetrics != null && corsRules != null;
+            return logging != null && hourMetrics != null && minuteMetrics != null && corsRules != null && blobs == null;
         }
 
         ServiceProperties applyTo(ServiceProperties current) {
@@ -46,14 +50,16 @@ final class ServicePropertiesBodies {
                     logging == null ? current.logging() : logging,
                     hourMetrics == null ? current.hourMetrics() : hourMetrics,
                     minuteMetrics == null ? current.minuteMetrics() : minuteMetrics,
-                    corsRules == null ? current.corsRules() : corsRules);
+                    corsRules == null ? current.corsRules() : corsRules,
+                    blobs == null ? BlobSettings.INITIAL : blobs.applyTo(current.blobs()));
         }
     }
 
-    static Change read(byte[] body, ServiceVersion version) {
+    static Change read(byte[] body, ServiceVersion version, StorageService service) {
+        boolean ofBlobs = service == StorageService.BLOB;
         XmlElement root = XmlBodies.root(body, "StorageServiceProperties");
         for (XmlElement part : root.children()) {
-            if (!PARTS.contains(part.name())) {
+            if (!PARTS.contains(part.name()) && !(ofBlobs && BLOB_PARTS.contains(part.name()))) {
                 throw BadRequests.invalidXml("StorageServiceProperties has no " + part.name());
             }
         }
@@ -65,7 +71,8 @@ final class ServicePropertiesBodies {
                 logging == null ? null : logging(logging),
                 hour == null ? null : metrics(hour),
                 minute == null ? null : metrics(minute),
-                cors == null ? null : corsRules(cors));
+                cors == null ? null : corsRules(cors),
+                ofBlobs ? BlobSettingsBodies.read(root) : null);
     }
 
     private static Logging logging(XmlElement logging) {
@@ -92,7 +99,10 @@ final class ServicePropertiesBodies {
     }
 
     private static Retention retention(XmlElement parent) {
-        XmlElement retention = XmlBodies.required(parent, "RetentionPolicy");
+        return readRetention(XmlBodies.required(parent, "RetentionPolicy"));
+    }
+
+    static Retention readRetention(XmlElement retention) {
         boolean enabled = XmlBodies.requiredFlag(retention, "Enabled");
         return new Retention(enabled, enabled ? XmlBodies.requiredNumber(retention, "Days", 1, MAX_RETENTION_DAYS) : 0);
     }
@@ -156,7 +166,7 @@ final class ServicePropertiesBodies {
         return entries;
     }
 
-    static byte[] write(ServiceProperties properties, ServiceVersion version) {
+    static byte[] write(ServiceProperties properties, ServiceVersion version, StorageService service) {
         XmlWriter xml = new XmlWriter(1024).open("StorageServiceProperties");
         Logging logging = properties.logging();
         xml.open("Logging")
@@ -172,6 +182,9 @@ final class ServicePropertiesBodies {
             write(properties.corsRules(), xml);
         } else {
             write("Metrics", properties.hourMetrics(), xml);
+        }
+        if (service == StorageService.BLOB) {
+            BlobSettingsBodies.write(properties.blobs(), version, xml);
         }
         return xml.close("StorageServiceProperties").toBytes();
     }

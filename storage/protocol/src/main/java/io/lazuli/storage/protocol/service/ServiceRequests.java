@@ -2,6 +2,7 @@ package io.lazuli.storage.protocol.service;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.HttpDates;
+import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.ServiceProperties;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  */
 public final class ServiceRequests {
 
+    private final StorageService service;
     private final Function<String, CompletionStage<ServiceProperties>> getProperties;
     private final BiFunction<String, ServiceProperties, CompletionStage<Void>> setProperties;
     private final Clock clock;
@@ -31,9 +33,11 @@ public final class ServiceRequests {
      * @param setProperties completes when they are durable
      */
     public ServiceRequests(
+            StorageService service,
             Function<String, CompletionStage<ServiceProperties>> getProperties,
             BiFunction<String, ServiceProperties, CompletionStage<Void>> setProperties,
             Clock clock) {
+        this.service = service;
         this.getProperties = getProperties;
         this.setProperties = setProperties;
         this.clock = clock;
@@ -66,12 +70,12 @@ public final class ServiceRequests {
 
     public PlannedRequest getProperties(ServiceRequest request) {
         return new PlannedRequest(0, body -> getProperties.apply(request.account())
-                .thenApply(properties -> Reply.xml(200, ServicePropertiesBodies.write(properties, request.version()))));
+                .thenApply(properties -> Reply.xml(200, ServicePropertiesBodies.write(properties, request.version(), service))));
     }
 
     public PlannedRequest setProperties(ServiceRequest request) {
         return new PlannedRequest(ServicePropertiesBodies.MAX_BODY_BYTES, body -> {
-            ServicePropertiesBodies.Change change = ServicePropertiesBodies.read(body, request.version());
+            ServicePropertiesBodies.Change change = ServicePropertiesBodies.read(body, request.version(), service);
             return set(request.account(), change).thenApply(done -> Reply.empty(202));
         });
     }

@@ -12,6 +12,9 @@ import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
+import io.lazuli.storage.protocol.multipart.HttpAnswer;
+import io.lazuli.storage.protocol.multipart.HttpPart;
+import io.lazuli.storage.protocol.service.Failures;
 import io.lazuli.storage.protocol.table.TableOperation.Headers;
 import io.lazuli.storage.protocol.table.batch.BatchLimits;
 import io.lazuli.storage.protocol.table.batch.BatchReader;
@@ -60,7 +63,7 @@ final class BatchRequests {
         });
     }
 
-    private CompletionStage<Reply> change(ServiceRequest request, Access access, List<BatchRequest.Operation> operations) {
+    private CompletionStage<Reply> change(ServiceRequest request, Access access, List<HttpPart> operations) {
         TableProtocol.refuseIfSecondary(request);
         List<EntityChange> changes = new ArrayList<>(operations.size());
         List<EntityWrite> writes = new ArrayList<>(operations.size());
@@ -84,7 +87,7 @@ final class BatchRequests {
                         : failed(request, operations, failure));
     }
 
-    private static EntityChange read(ServiceRequest request, Access access, BatchRequest.Operation operation) {
+    private static EntityChange read(ServiceRequest request, Access access, HttpPart operation) {
         TableResource resource = Target.of(operation.uri(), request.account()).resource();
         Headers headers = name -> name.equals("X-HTTP-Method") ? null : operation.header(name);
         TableOperation kind = switch (resource) {
@@ -116,8 +119,8 @@ final class BatchRequests {
         }
     }
 
-    private static Reply changed(ServiceRequest request, List<BatchRequest.Operation> operations, List<EntityChange> changes, List<Long> ticks) {
-        List<BatchWriter.Answer> answers = new ArrayList<>(changes.size());
+    private static Reply changed(ServiceRequest request, List<HttpPart> operations, List<EntityChange> changes, List<Long> ticks) {
+        List<HttpAnswer> answers = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
             answers.add(answer(changes.get(i).reply(ticks.get(i)), operations.get(i)));
         }
@@ -125,7 +128,7 @@ final class BatchRequests {
         return TableReplies.multipart(writer.contentType(), writer.changes(answers));
     }
 
-    private Reply failed(ServiceRequest request, List<BatchRequest.Operation> operations, Throwable failure) {
+    private Reply failed(ServiceRequest request, List<HttpPart> operations, Throwable failure) {
         Throwable cause = Failures.cause(failure);
         if (cause instanceof EntityWriteException refused) {
             return failed(request, refused.index(), new StorageException(refused.error()), operations.get(refused.index()));
@@ -136,7 +139,7 @@ final class BatchRequests {
         throw Failures.unchecked(cause);
     }
 
-    private Reply failed(ServiceRequest request, int index, StorageException failure, BatchRequest.Operation operation) {
+    private Reply failed(ServiceRequest request, int index, StorageException failure, HttpPart operation) {
         BatchWriter writer = writer(request);
         return TableReplies.multipart(writer.contentType(), writer.changes(List.of(answer(error(request, index, failure), operation))));
     }
@@ -148,7 +151,7 @@ final class BatchRequests {
                 : ErrorBodies.errorInBatch(index, failure, request.requestId(), nowMillis));
     }
 
-    private CompletionStage<Reply> query(ServiceRequest request, Access access, BatchRequest.Operation operation) {
+    private CompletionStage<Reply> query(ServiceRequest request, Access access, HttpPart operation) {
         CompletionStage<Reply> reply;
         try {
             reply = read(request, access, operation, Target.of(operation.uri(), request.account()));
@@ -168,7 +171,7 @@ final class BatchRequests {
                 });
     }
 
-    private CompletionStage<Reply> read(ServiceRequest request, Access access, BatchRequest.Operation operation, Target target) {
+    private CompletionStage<Reply> read(ServiceRequest request, Access access, HttpPart operation, Target target) {
         String table = target.resource().table();
         TableAddress address = EntityRequests.address(request, table);
         return switch (target.resource()) {
@@ -193,7 +196,7 @@ final class BatchRequests {
         return new BatchWriter(request.requestId(), request.requestId());
     }
 
-    private static BatchWriter.Answer answer(Reply reply, BatchRequest.Operation operation) {
+    private static HttpAnswer answer(Reply reply, HttpPart operation) {
         List<String> headers = new ArrayList<>(reply.headers().size() + 4);
         if (operation.contentId() != null) {
             headers.add("Content-ID");
@@ -204,7 +207,7 @@ final class BatchRequests {
             headers.add("Content-Type");
             headers.add(reply.contentType());
         }
-        return new BatchWriter.Answer(reply.status(), headers, reply.body());
+        return new HttpAnswer(reply.status(), headers, reply.body());
     }
 
     /** What the URI of a request inside a batch asks for. */

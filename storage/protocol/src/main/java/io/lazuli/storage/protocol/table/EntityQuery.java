@@ -8,6 +8,7 @@ import io.lazuli.storage.partition.table.StoredEntity;
 import io.lazuli.storage.partition.table.TableService;
 import io.lazuli.storage.partition.table.TableService.EntityPage;
 import io.lazuli.storage.partition.table.TableService.EntityScan;
+import io.lazuli.storage.protocol.service.AsyncLoop;
 import io.lazuli.storage.protocol.table.filter.EntityFilter;
 import io.lazuli.storage.protocol.table.filter.Filter;
 import io.lazuli.storage.protocol.table.filter.FilterParser;

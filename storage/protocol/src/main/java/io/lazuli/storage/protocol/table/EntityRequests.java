@@ -10,6 +10,7 @@ import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
+import io.lazuli.storage.protocol.service.Failures;
 import io.lazuli.storage.protocol.table.json.EntityWriter;
 import io.lazuli.storage.protocol.table.json.MetadataLevel;
 import io.lazuli.storage.protocol.table.json.TableAddress;

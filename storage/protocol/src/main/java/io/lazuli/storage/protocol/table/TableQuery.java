@@ -3,6 +3,7 @@ package io.lazuli.storage.protocol.table;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.partition.table.TableService;
 import io.lazuli.storage.partition.table.TableService.TableListing;
+import io.lazuli.storage.protocol.service.AsyncLoop;
 import io.lazuli.storage.protocol.table.filter.FilterParser;
 import io.lazuli.storage.protocol.table.filter.TableFilter;
 import java.util.ArrayList;

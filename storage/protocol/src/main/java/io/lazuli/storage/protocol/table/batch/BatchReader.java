@@ -2,16 +2,13 @@ package io.lazuli.storage.protocol.table.batch;
 
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.protocol.multipart.HttpPart;
+import io.lazuli.storage.protocol.multipart.Multipart.Part;
+import io.lazuli.storage.protocol.multipart.Multipart.Slice;
+import io.lazuli.storage.protocol.multipart.Multipart;
 import io.lazuli.storage.protocol.table.TableErrors;
-import io.lazuli.storage.protocol.table.batch.BatchRequest.Operation;
-import io.lazuli.storage.protocol.table.batch.Multipart.Part;
-import io.lazuli.storage.protocol.table.batch.Multipart.Slice;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Reads the body of a {@code $batch}: multipart/mixed with one part, which is a change set (itself multipart/mixed) or a query. The
@@ -19,8 +16,6 @@ import java.util.Map;
  * transactions", OData 3.0 batch processing.
  */
 public final class BatchReader {
-
-    private static final String HTTP_PART = "application/http";
 
     private BatchReader() {}
 
@@ -37,8 +32,8 @@ public final class BatchReader {
             throw TableErrors.invalidInput("A batch must hold one change set or one query.");
         }
         Part part = Multipart.part(parts.getFirst());
-        if (isHttp(part)) {
-            Operation query = operation(part);
+        if (HttpPart.isHttp(part)) {
+            HttpPart query = HttpPart.read(part);
             if (!query.method().equals("GET")) {
                 throw TableErrors.invalidInput("A change must be in a change set.");
             }
@@ -55,62 +50,18 @@ public final class BatchReader {
         if (parts.isEmpty()) {
             throw TableErrors.invalidInput("The change set is empty.");
         }
-        List<Operation> operations = new ArrayList<>(parts.size());
+        List<HttpPart> operations = new ArrayList<>(parts.size());
         for (Slice slice : parts) {
             Part part = Multipart.part(slice);
-            if (!isHttp(part)) {
+            if (!HttpPart.isHttp(part)) {
                 throw TableErrors.invalidInput("A part of a change set must be of type application/http.");
             }
-            Operation operation = operation(part);
+            HttpPart operation = HttpPart.read(part);
             if (operation.method().equals("GET")) {
                 throw TableErrors.invalidInput("A query must not be in a change set.");
             }
             operations.add(operation);
         }
         return new BatchRequest.Changes(operations);
-    }
-
-    private static boolean isHttp(Part part) {
-        String type = part.headers().get("content-type");
-        if (type == null) {
-            return false;
-        }
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).trim().equalsIgnoreCase(HTTP_PART);
-    }
-
-    private static Operation operation(Part part) {
-        Slice content = part.content();
-        int line = content.from();
-        String requestLine = "";
-        while (line < content.to() && requestLine.isEmpty()) {
-            int next = Multipart.lineEnd(content, line);
-            requestLine = Multipart.line(content, line, next).trim();
-            line = next;
-        }
-        int uriStart = requestLine.indexOf(' ') + 1;
-        int uriEnd = requestLine.lastIndexOf(' ');
-        if (uriStart < 2 || uriEnd <= uriStart || !requestLine.startsWith("HTTP/1.", uriEnd + 1)) {
-            throw TableErrors.invalidInput("A request in the batch has no request line.");
-        }
-        Part request = Multipart.part(new Slice(content.bytes(), line, content.to()));
-        Map<String, String> headers = new HashMap<>(request.headers());
-        if (part.headers().containsKey("content-id")) {
-            headers.putIfAbsent("content-id", part.headers().get("content-id"));
-        }
-        String method = requestLine.substring(0, uriStart - 1).toUpperCase(Locale.ROOT);
-        if (method.equals("POST") && headers.containsKey("x-http-method")) {
-            method = headers.get("x-http-method").toUpperCase(Locale.ROOT);
-        }
-        return new Operation(method, requestLine.substring(uriStart, uriEnd).trim(), headers, body(request.content()));
-    }
-
-    /** Without the line ends that some clients write behind it. */
-    private static byte[] body(Slice content) {
-        int end = content.to();
-        while (end > content.from() && (content.bytes()[end - 1] == '\n' || content.bytes()[end - 1] == '\r')) {
-            end--;
-        }
-        return Arrays.copyOfRange(content.bytes(), content.from(), end);
     }
 }

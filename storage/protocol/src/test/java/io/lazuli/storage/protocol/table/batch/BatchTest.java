@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.protocol.multipart.HttpAnswer;
+import io.lazuli.storage.protocol.multipart.HttpPart;
+import io.lazuli.storage.protocol.multipart.Multipart;
 import io.lazuli.storage.protocol.table.Mutations;
-import io.lazuli.storage.protocol.table.batch.BatchRequest.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -64,9 +66,9 @@ class BatchTest {
     @Test
     void readsThePublishedExampleWithEitherLineEnd() {
         for (String body : List.of(PUBLISHED, PUBLISHED.replace("\n", "\r\n"), "preamble\r\n" + PUBLISHED + "epilogue")) {
-            List<Operation> operations = changes(TYPE, body);
+            List<HttpPart> operations = changes(TYPE, body);
 
-            assertEquals(List.of("POST", "MERGE", "DELETE"), operations.stream().map(Operation::method).toList());
+            assertEquals(List.of("POST", "MERGE", "DELETE"), operations.stream().map(HttpPart::method).toList());
             assertEquals("https://myaccount.table.core.windows.net/Blogs", operations.get(0).uri());
             assertEquals("return-no-content", operations.get(0).header("Prefer"));
             assertNull(operations.get(0).contentId());
@@ -82,7 +84,7 @@ class BatchTest {
     /** An empty line before the change set, header names in lower case, nothing behind a header of a DELETE. */
     @Test
     void readsWhatTheScriptClientWrites() {
-        List<Operation> operations = changes("multipart/mixed; boundary=batch_1", """
+        List<HttpPart> operations = changes("multipart/mixed; boundary=batch_1", """
                 --batch_1
                 content-type: multipart/mixed; boundary=changeset_1
 
@@ -103,7 +105,7 @@ class BatchTest {
                 {"A":"ä😀"}
                 --changeset_1--
                 --batch_1--""".replace("\n", "\r\n"));
-        assertEquals(List.of("DELETE", "PATCH"), operations.stream().map(Operation::method).toList());
+        assertEquals(List.of("DELETE", "PATCH"), operations.stream().map(HttpPart::method).toList());
         assertEquals("*", operations.get(0).header("IF-MATCH"));
         assertEquals("http://127.0.0.1:10002/a/t(PartitionKey='p',RowKey='ä')", operations.get(1).uri());
         assertEquals("{\"A\":\"ä😀\"}", text(operations.get(1).body()));
@@ -111,7 +113,7 @@ class BatchTest {
 
     @Test
     void readsQuotedBoundariesAndTunnelledMethods() {
-        List<Operation> operations = changes("Multipart/Mixed; charset=utf-8; Boundary=\"b 1\"", """
+        List<HttpPart> operations = changes("Multipart/Mixed; charset=utf-8; Boundary=\"b 1\"", """
                 --b 1
                 Content-Type: multipart/mixed; boundary="b 11"
 
@@ -210,17 +212,17 @@ class BatchTest {
                 --batchresponse_B--
                 """.replace("\n", "\r\n"),
                 text(writer.changes(List.of(
-                        new BatchWriter.Answer(204, List.of("Content-ID", "1\r\nx", "ETag", "W/\"1\""), new byte[0]),
-                        new BatchWriter.Answer(409, List.of("Content-Type", "application/json"), bytes("{\"odata.error\":{}}"))))));
+                        new HttpAnswer(204, List.of("Content-ID", "1\r\nx", "ETag", "W/\"1\""), new byte[0]),
+                        new HttpAnswer(409, List.of("Content-Type", "application/json"), bytes("{\"odata.error\":{}}"))))));
     }
 
     @Test
     void answersAreWellFormedMultipart() {
-        byte[] changes = new BatchWriter("B", "C").changes(List.of(new BatchWriter.Answer(204, List.of(), new byte[0]), new BatchWriter.Answer(201, List.of(), bytes("{}"))));
+        byte[] changes = new BatchWriter("B", "C").changes(List.of(new HttpAnswer(204, List.of(), new byte[0]), new HttpAnswer(201, List.of(), bytes("{}"))));
         List<Multipart.Slice> outer = Multipart.split(new Multipart.Slice(changes, 0, changes.length), "batchresponse_B", 5);
         Multipart.Part changeSet = Multipart.part(outer.getFirst());
         assertEquals(2, Multipart.split(changeSet.content(), Multipart.boundary(changeSet.headers().get("content-type")), 5).size());
-        byte[] query = new BatchWriter("B", "C").query(new BatchWriter.Answer(200, List.of(), bytes("{\"value\":[]}")));
+        byte[] query = new BatchWriter("B", "C").query(new HttpAnswer(200, List.of(), bytes("{\"value\":[]}")));
         Multipart.Part answer = Multipart.part(Multipart.split(new Multipart.Slice(query, 0, query.length), "batchresponse_B", 5).getFirst());
         Multipart.Slice content = answer.content();
         assertArrayEquals(
@@ -258,7 +260,7 @@ class BatchTest {
         return assertThrows(StorageException.class, () -> BatchReader.read("multipart/mixed; boundary=b", bytes(body))).error();
     }
 
-    private static List<Operation> changes(String type, String body) {
+    private static List<HttpPart> changes(String type, String body) {
         return assertInstanceOf(BatchRequest.Changes.class, BatchReader.read(type, bytes(body))).operations();
     }
 

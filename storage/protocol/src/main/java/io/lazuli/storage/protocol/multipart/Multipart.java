@@ -1,6 +1,6 @@
-package io.lazuli.storage.protocol.table.batch;
+package io.lazuli.storage.protocol.multipart;
 
-import io.lazuli.storage.protocol.table.TableErrors;
+import io.lazuli.storage.protocol.http.BadRequests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,13 +12,19 @@ import java.util.Map;
  * Multipart bodies (RFC 2046, 5.1): a body's parts lie between lines with its boundary, the last of them closing. Lines end with CRLF
  * or LF alone. A body without the closing line was cut off, and is refused whole.
  */
-final class Multipart {
+public final class Multipart {
+
+    /** A request line or header: an address with two keys of the largest size in escaped UTF-8, a projection and a filter. */
+    static final int MAX_LINE_BYTES = 64 * 1024;
+    static final int MAX_HEADERS = 64;
+    /** RFC 2046, 5.1.1. */
+    static final int MAX_BOUNDARY_CHARS = 70;
 
     /** Bytes of a body, {@code to} exclusive. */
-    record Slice(byte[] bytes, int from, int to) {}
+    public record Slice(byte[] bytes, int from, int to) {}
 
     /** @param headers with lower-case names; those that are given twice joined by a comma */
-    record Part(Map<String, String> headers, Slice content) {}
+    public record Part(Map<String, String> headers, Slice content) {}
 
     private enum Delimiter {
         NONE,
@@ -34,20 +40,20 @@ final class Multipart {
      * @param contentType null if there is none
      * @throws io.lazuli.storage.model.StorageException InvalidInput if it is not multipart/mixed with a boundary
      */
-    static String boundary(String contentType) {
+    public static String boundary(String contentType) {
         String[] parts = contentType == null ? new String[] {""} : contentType.split(";");
         if (parts[0].trim().equalsIgnoreCase("multipart/mixed")) {
             for (int i = 1; i < parts.length; i++) {
                 String parameter = parts[i].trim();
                 if (parameter.regionMatches(true, 0, "boundary=", 0, "boundary=".length())) {
                     String boundary = unquoted(parameter.substring("boundary=".length()).trim());
-                    if (!boundary.isEmpty() && boundary.length() <= BatchLimits.MAX_BOUNDARY_CHARS) {
+                    if (!boundary.isEmpty() && boundary.length() <= MAX_BOUNDARY_CHARS) {
                         return boundary;
                     }
                 }
             }
         }
-        throw TableErrors.invalidInput("The Content-Type must be multipart/mixed with a boundary.");
+        throw BadRequests.invalidInput("The Content-Type must be multipart/mixed with a boundary.");
     }
 
     private static String unquoted(String value) {
@@ -56,7 +62,7 @@ final class Multipart {
     }
 
     /** At most {@code maxParts + 1}, so that the caller sees that there are too many. @throws io.lazuli.storage.model.StorageException InvalidInput if malformed */
-    static List<Slice> split(Slice body, String boundary, int maxParts) {
+    public static List<Slice> split(Slice body, String boundary, int maxParts) {
         byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
         List<Slice> parts = new ArrayList<>();
         int partStart = -1;
@@ -73,11 +79,11 @@ final class Multipart {
             }
             partStart = lineEnd(body, line);
         }
-        throw TableErrors.invalidInput("The multipart body with the boundary '" + TableErrors.echoed(boundary) + "' has no end.");
+        throw BadRequests.invalidInput("The multipart body with the boundary '" + boundary + "' has no end.");
     }
 
     /** Headers up to an empty line, then the content. @throws io.lazuli.storage.model.StorageException InvalidInput if malformed */
-    static Part part(Slice part) {
+    public static Part part(Slice part) {
         Map<String, String> headers = new HashMap<>();
         int line = part.from;
         while (line < part.to) {
@@ -88,8 +94,8 @@ final class Multipart {
                 break;
             }
             int colon = text.indexOf(':');
-            if (colon < 1 || headers.size() >= BatchLimits.MAX_HEADERS) {
-                throw TableErrors.invalidInput(colon < 1 ? "A line in a part of the batch is no header." : "A part of the batch has too many headers.");
+            if (colon < 1 || headers.size() >= MAX_HEADERS) {
+                throw BadRequests.invalidInput(colon < 1 ? "A line in a part of the batch is no header." : "A part of the batch has too many headers.");
             }
             headers.merge(text.substring(0, colon).trim().toLowerCase(Locale.ROOT), text.substring(colon + 1).trim(), (first, second) -> first + "," + second);
         }
@@ -98,8 +104,8 @@ final class Multipart {
 
     /** The text of the line without its end. */
     static String line(Slice body, int line, int next) {
-        if (next - line > BatchLimits.MAX_LINE_BYTES) {
-            throw TableErrors.invalidInput("A line in a part of the batch is longer than " + BatchLimits.MAX_LINE_BYTES + " bytes.");
+        if (next - line > MAX_LINE_BYTES) {
+            throw BadRequests.invalidInput("A line in a part of the batch is longer than " + MAX_LINE_BYTES + " bytes.");
         }
         int end = next == body.to && body.bytes[next - 1] != '\n' ? next : beforeLineEnd(body, line, next);
         return new String(body.bytes, line, end - line, StandardCharsets.UTF_8);

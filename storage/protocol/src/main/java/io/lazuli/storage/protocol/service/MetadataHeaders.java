@@ -1,4 +1,4 @@
-package io.lazuli.storage.protocol.queue;
+package io.lazuli.storage.protocol.service;
 
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -8,22 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** A queue's metadata as {@code x-ms-meta-name} headers. Source: "Naming queues and metadata", "Set Queue Metadata". */
-final class QueueMetadata {
+/** Metadata of queues, containers and blobs as {@code x-ms-meta-name} headers. Source: "Setting and retrieving properties and metadata", "Set Queue Metadata". */
+public final class MetadataHeaders {
 
     /** All names and values together. */
-    static final int MAX_BYTES = 8 * 1024;
+    public static final int MAX_BYTES = 8 * 1024;
 
     private static final String PREFIX = "x-ms-meta-";
 
-    private QueueMetadata() {}
+    private MetadataHeaders() {}
 
     /**
      * Names keep their case and may differ in more than case only.
      *
      * @throws StorageException EmptyMetadataKey, InvalidMetadata, MetadataTooLarge
      */
-    static Map<String, String> read(ServiceRequest request) {
+    public static Map<String, String> read(ServiceRequest request) {
         Map<String, String> metadata = new LinkedHashMap<>();
         TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         int bytes = 0;
@@ -47,7 +47,7 @@ final class QueueMetadata {
         return metadata;
     }
 
-    static Reply write(Map<String, String> metadata, Reply reply) {
+    public static Reply write(Map<String, String> metadata, Reply reply) {
         metadata.forEach((name, value) -> reply.header(PREFIX + name, value));
         return reply;
     }

@@ -1,4 +1,4 @@
-package io.lazuli.storage.protocol.table;
+package io.lazuli.storage.protocol.service;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Runs asynchronous steps one after the other; however many complete at once, the stack does not grow. */
-final class AsyncLoop {
+public final class AsyncLoop {
 
     private AsyncLoop() {}
 
@@ -14,7 +14,7 @@ final class AsyncLoop {
      * @param step answers whether another one is to follow; the next begins after it has completed, on its thread
      * @return fails as a step fails
      */
-    static CompletionStage<Void> whileTrue(Supplier<CompletionStage<Boolean>> step) {
+    public static CompletionStage<Void> whileTrue(Supplier<CompletionStage<Boolean>> step) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         advance(step, done);
         return done;

@@ -1,19 +1,19 @@
-package io.lazuli.storage.protocol.table;
+package io.lazuli.storage.protocol.service;
 
 import java.util.concurrent.CompletionException;
 
 /** What asynchronous stages fail with. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
     /** Without what stages wrap around it. */
-    static Throwable cause(Throwable failure) {
+    public static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** To be thrown in a stage that passes a failure on. */
-    static RuntimeException unchecked(Throwable cause) {
+    public static RuntimeException unchecked(Throwable cause) {
         return cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
     }
 }
