@@ -34,7 +34,7 @@ final class BlobProtocol implements StorageProtocol {
         this.blobs = blobs;
         this.clock = clock;
         this.authorizer = new Authorizer(StorageService.BLOB, accounts, clock);
-        this.serviceRequests = new ServiceRequests(blobs::getServiceProperties, blobs::setServiceProperties, clock);
+        this.serviceRequests = new ServiceRequests(StorageService.BLOB, blobs::getServiceProperties, blobs::setServiceProperties, clock);
         this.blobRequests = new BlobRequests(blobs, clock);
         this.accountRequests = new AccountRequests(blobs, serviceRequests);
         this.containerRequests = new ContainerRequests(blobs);
