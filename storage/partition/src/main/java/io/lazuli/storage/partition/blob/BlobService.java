@@ -140,13 +140,24 @@ public interface BlobService {
      */
     record BlobQuery(String prefix, String delimiter, String marker, String startFrom, int maxResults, Include include) {}
 
-    record Include(boolean snapshots, boolean versions, boolean deleted, boolean uncommitted) {}
+    /** @param deletedWithVersions whether a blob without a current state that has versions is listed, once, as its newest version */
+    record Include(boolean snapshots, boolean versions, boolean deleted, boolean uncommitted, boolean deletedWithVersions) {
+
+        public Include(boolean snapshots, boolean versions, boolean deleted, boolean uncommitted) {
+            this(snapshots, versions, deleted, uncommitted, false);
+        }
+    }
 
     /** In key order: blobs and, with a delimiter, prefixes. {@code next} null at the end. */
     record BlobListing(List<Item> items, String next) {
 
-        /** Either a state or a prefix; the other is null. */
-        public record Item(BlobState state, String prefix) {}
+        /** Either a state or a prefix; the other is null. @param versionsOnly of a version of a blob without a current state */
+        public record Item(BlobState state, String prefix, boolean versionsOnly) {
+
+            public Item(BlobState state, String prefix) {
+                this(state, prefix, false);
+            }
+        }
     }
 
     record TagListing(List<TaggedBlob> blobs, String next) {

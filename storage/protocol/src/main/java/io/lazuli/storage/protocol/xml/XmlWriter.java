@@ -35,6 +35,12 @@ public final class XmlWriter {
         return mark('<').name(name).mark(' ').name(attribute).mark('=').mark('"').text(value).mark('"').mark('>');
     }
 
+    public XmlWriter open(String name, String attribute, String value, String attribute2, String value2) {
+        return mark('<').name(name)
+                .mark(' ').name(attribute).mark('=').mark('"').text(value).mark('"')
+                .mark(' ').name(attribute2).mark('=').mark('"').text(value2).mark('"').mark('>');
+    }
+
     public XmlWriter close(String name) {
         return mark('<').mark('/').name(name).mark('>');
     }
@@ -58,6 +64,16 @@ public final class XmlWriter {
 
     public XmlWriter element(String name, boolean value) {
         return open(name).name(value ? "true" : "false").close(name);
+    }
+
+    /** An element with an attribute and text. */
+    public XmlWriter element(String name, String attribute, String value, String text) {
+        return open(name, attribute, value).text(text).close(name);
+    }
+
+    /** Of the document so far. */
+    public int lengthBytes() {
+        return length;
     }
 
     /** The document so far, a copy. */
