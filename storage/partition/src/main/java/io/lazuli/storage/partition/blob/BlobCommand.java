@@ -127,8 +127,8 @@ public sealed interface BlobCommand extends WireMessage {
         }
     }
 
-    /** Undelete Blob: the current state and all snapshots that are deleted softly. {@code snapshotTicks} as with Delete. */
-    record Undelete(String blob, List<Long> snapshotTicks, long expectedChange) implements BlobCommand {
+    /** Undelete Blob: the current state and all snapshots and versions that are deleted softly, as read as of {@code expectedChange}. */
+    record Undelete(String blob, List<Long> snapshotTicks, List<Long> versionTicks, long expectedChange) implements BlobCommand {
 
         @Override
         public BlobConditions conditions() {
@@ -173,16 +173,25 @@ public sealed interface BlobCommand extends WireMessage {
 
     /**
      * Drops what is due by {@code nowMillis}: uncommitted blocks of which none came for a week, deleted states behind their retention,
-     * rehydrations that have ended, and of {@code contents} those that no state names (as of {@code expectedChange}).
+     * rehydrations that have ended, and what no state names (as of {@code expectedChange}). {@link TidyPlan} finds out.
+     *
+     * @param snapshotTicks, versionTicks of deleted states whose retention is over
+     * @param contents that no state names
+     * @param pages rows of page maps that no state needs any more
+     * @param alone whether there is neither a snapshot nor a version
      */
-    record Tidy(String blob, List<Long> snapshotTicks, List<Long> versionTicks, List<Long> contents, long expectedChange, long nowMillis)
-            implements BlobCommand {
+    record Tidy(
+            String blob, List<Long> snapshotTicks, List<Long> versionTicks, List<Long> contents, List<FormerPages> pages, boolean alone,
+            long expectedChange, long nowMillis) implements BlobCommand {
 
         @Override
         public BlobConditions conditions() {
             return BlobConditions.NONE;
         }
     }
+
+    /** Names a row of a page map. @param generation of a former one; 0 for the present one */
+    record FormerPages(long contentId, long offset, long generation) implements WireMessage {}
 
     enum LeaseAction implements WireMessage { ACQUIRE, RENEW, CHANGE, RELEASE, BREAK }
 

@@ -20,20 +20,44 @@ public sealed interface BlobContent extends WireMessage {
         }
     }
 
+    /** The blob has no current state; its row stays as long as there are versions or deleted snapshots of it, so that {@link BlobState#change} goes on. */
+    record Absent() implements BlobContent {
+
+        @Override
+        public long lengthBytes() {
+            return 0;
+        }
+    }
+
     /** At most {@link NewContent#MAX_INLINE_BYTES} bytes, in one row of the span of data. */
     record Inline(long contentId, long lengthBytes) implements BlobContent {}
 
     /**
-     * The blocks of a block or append blob in order.
+     * The blocks of a block or append blob in order: those in {@code segments}, then {@code blocks}. The last segment of an append blob that has
+     * been appended to since may hold more than this content: of the segments only what begins before {@link #tailOffset} counts.
      *
-     * @param blocks all of them if they are few; empty if they are in {@code segments}
+     * @param blocks the last ones; all of them if they are few
      * @param segments rows of blocks, each by the offset of its first byte, ascending
      */
-    record Blocks(long contentId, long lengthBytes, int blockCount, List<BlockRef> blocks, List<Long> segments) implements BlobContent {}
+    record Blocks(long contentId, long lengthBytes, int blockCount, List<BlockRef> blocks, List<Long> segments) implements BlobContent {
+
+        /** Where the first of {@code blocks} begins. */
+        public long tailOffset() {
+            return lengthBytes - blocks.stream().mapToLong(block -> block.run().lengthBytes()).sum();
+        }
+    }
 
     /**
-     * The pages of a page blob, in rows of {@link PageMap} by their offset and the generation that wrote them: of each, the newest that is not
-     * newer than {@code generation} counts.
+     * The pages of a page blob, in rows of {@link PageWindow}s, each written by a generation: of each window, the newest row that is not newer than
+     * {@code generation} counts, see {@link PageMap}.
+     *
+     * @param cuts where the blob once ended, ascending in both components
      */
-    record Pages(long contentId, long lengthBytes, long generation) implements BlobContent {}
+    record Pages(long contentId, long lengthBytes, long generation, List<Cut> cuts) implements BlobContent {
+
+        public static final long FIRST_GENERATION = 1;
+    }
+
+    /** What generations before {@code generation} wrote at or behind {@code sizeBytes} is gone, because the blob was made that short. */
+    record Cut(long generation, long sizeBytes) implements WireMessage {}
 }

@@ -19,13 +19,15 @@ import java.util.Map;
  * @param immutability null if none
  * @param deleted null unless deleted softly
  * @param snapshotCount of a current state: snapshots that exist, deleted ones not counted
- * @param content where the bytes are; {@link BlobContent.Uncommitted} for a blob of which there are only uncommitted blocks
+ * @param contentShared whether a snapshot or version was made of it since {@code content} began, and may name the same rows
+ * @param content where the bytes are; {@link BlobContent.Uncommitted} or {@link BlobContent.Absent} where there is no blob, but other rows of it
  */
 public record BlobState(
         String name, BlobKind kind, long change, long snapshotTicks, long versionTicks, boolean isCurrentVersion, long createdTicks,
         long modifiedTicks, String etag, BlobHeaders headers, Map<String, String> metadata, Map<String, String> tags, LeaseState lease,
         long sequenceNumber, boolean sealed, AccessTier tier, boolean tierInferred, long tierChangedMillis, AccessTier rehydrating,
-        CopyState copy, ImmutabilityPolicy immutability, boolean legalHold, Deleted deleted, int snapshotCount, BlobContent content)
+        CopyState copy, ImmutabilityPolicy immutability, boolean legalHold, Deleted deleted, int snapshotCount, boolean contentShared,
+        BlobContent content)
         implements WireMessage {
 
     /** @param retentionDays counted from {@code sinceMillis} */
@@ -37,6 +39,16 @@ public record BlobState(
             implements WireMessage {}
 
     public enum CopyStatus implements WireMessage { PENDING, SUCCESS, ABORTED, FAILED }
+
+    /** Whether there is anything for those who read: neither deleted nor only a place for other rows. */
+    public boolean exists() {
+        return deleted == null && hasContent();
+    }
+
+    /** Whether there are bytes, be they deleted softly. */
+    public boolean hasContent() {
+        return !(content instanceof BlobContent.Uncommitted || content instanceof BlobContent.Absent);
+    }
 
     public long lengthBytes() {
         return content.lengthBytes();
