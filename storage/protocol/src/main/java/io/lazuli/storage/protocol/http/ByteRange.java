@@ -1,5 +1,7 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.security.SignableRequest;
+
 /**
  * The part of a resource that a request asks for. Source: "Specifying the range header for Blob service operations", RFC 9110, 14.
  *
@@ -19,7 +21,7 @@ public record ByteRange(long firstByte, long lastByte) {
      *
      * @throws io.lazuli.storage.model.StorageException InvalidHeaderValue if {@code x-ms-range} is in another form
      */
-    public static ByteRange of(ServiceRequest request) {
+    public static ByteRange of(SignableRequest request) {
         String own = request.header("x-ms-range");
         if (own == null) {
             String standard = request.header("Range");

@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.http;
 
 import io.lazuli.security.HttpDates;
+import io.lazuli.security.SignableRequest;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -17,7 +18,7 @@ public record ConditionHeaders(EntityTags ifMatch, EntityTags ifNoneMatch, Long 
     private static final List<String> NAMES = List.of(IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE);
 
     /** Whether the request sets any, right or wrong. */
-    public static boolean arePresent(ServiceRequest request) {
+    public static boolean arePresent(SignableRequest request) {
         for (String name : NAMES) {
             if (request.header(name) != null) {
                 return true;
@@ -30,12 +31,21 @@ public record ConditionHeaders(EntityTags ifMatch, EntityTags ifNoneMatch, Long 
      * @param nowMillis by which years of two digits are understood
      * @throws io.lazuli.storage.model.StorageException InvalidHeaderValue if one of them is not in its form
      */
-    public static ConditionHeaders of(ServiceRequest request, long nowMillis) {
+    public static ConditionHeaders of(SignableRequest request, long nowMillis) {
+        return of(request, "", nowMillis);
+    }
+
+    /** The conditions on a copy's source: {@code x-ms-source-if-match} and so on. */
+    public static ConditionHeaders ofSource(SignableRequest request, long nowMillis) {
+        return of(request, "x-ms-source-", nowMillis);
+    }
+
+    private static ConditionHeaders of(SignableRequest request, String prefix, long nowMillis) {
         return new ConditionHeaders(
-                tags(IF_MATCH, request.header(IF_MATCH)),
-                tags(IF_NONE_MATCH, request.header(IF_NONE_MATCH)),
-                date(IF_MODIFIED_SINCE, request.header(IF_MODIFIED_SINCE), nowMillis),
-                date(IF_UNMODIFIED_SINCE, request.header(IF_UNMODIFIED_SINCE), nowMillis));
+                tags(IF_MATCH, request.header(prefix + IF_MATCH)),
+                tags(IF_NONE_MATCH, request.header(prefix + IF_NONE_MATCH)),
+                date(IF_MODIFIED_SINCE, request.header(prefix + IF_MODIFIED_SINCE), nowMillis),
+                date(IF_UNMODIFIED_SINCE, request.header(prefix + IF_UNMODIFIED_SINCE), nowMillis));
     }
 
     private static EntityTags tags(String name, String text) {

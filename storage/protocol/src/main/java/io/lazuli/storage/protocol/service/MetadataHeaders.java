@@ -1,9 +1,9 @@
 package io.lazuli.storage.protocol.service;
 
+import io.lazuli.security.SignableRequest;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.http.Reply;
-import io.lazuli.storage.protocol.http.ServiceRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -23,7 +23,7 @@ public final class MetadataHeaders {
      *
      * @throws StorageException EmptyMetadataKey, InvalidMetadata, MetadataTooLarge
      */
-    public static Map<String, String> read(ServiceRequest request) {
+    public static Map<String, String> read(SignableRequest request) {
         Map<String, String> metadata = new LinkedHashMap<>();
         TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         int bytes = 0;

@@ -15,9 +15,14 @@ public final class XmlBodies {
 
     /** @throws StorageException InvalidXmlDocument if it is not XML with that root element */
     public static XmlElement root(byte[] body, String name) {
+        return root(body, name, XmlParser.MAX_ELEMENTS);
+    }
+
+    /** The same for a body that may have so many elements. */
+    public static XmlElement root(byte[] body, String name, int maxElements) {
         XmlElement root;
         try {
-            root = XmlParser.parse(body);
+            root = XmlParser.parse(body, maxElements);
         } catch (XmlException e) {
             throw BadRequests.invalidXml(e.getMessage() + " at byte " + e.offset());
         }

@@ -28,16 +28,23 @@ public final class XmlParser {
     private static final int MAX_REFERENCE_CHARS = 12;
 
     private final byte[] in;
+    private final int maxElements;
     private int at;
     private int elements;
 
-    private XmlParser(byte[] in) {
+    private XmlParser(byte[] in, int maxElements) {
         this.in = in;
+        this.maxElements = maxElements;
     }
 
     /** The document's root element. The result refers to {@code document}, which must not change any more. */
     public static XmlElement parse(byte[] document) throws XmlException {
-        return new XmlParser(document).document();
+        return parse(document, MAX_ELEMENTS);
+    }
+
+    /** The same for a body that may be long. */
+    public static XmlElement parse(byte[] document, int maxElements) throws XmlException {
+        return new XmlParser(document, maxElements).document();
     }
 
     private XmlElement document() throws XmlException {
@@ -106,7 +113,7 @@ public final class XmlParser {
     }
 
     private XmlElement element(int depth) throws XmlException {
-        if (depth > MAX_DEPTH || ++elements > MAX_ELEMENTS) {
+        if (depth > MAX_DEPTH || ++elements > maxElements) {
             throw fail("too many elements");
         }
         at++;
