@@ -7,7 +7,7 @@ import io.lazuli.kernel.wire.WireMessage;
  *
  * <pre>
  * AVAILABLE --acquire--> LEASED --time--> EXPIRED --acquire, or renew by its id if nobody changed the blob--> LEASED
- *     ^                    |  break                                                                         
+ *     ^                    |  break
  *     +------release-------+--------> BREAKING --time--> BROKEN --acquire--> LEASED
  * </pre>
  *
@@ -20,6 +20,11 @@ public record LeaseState(String id, int durationSeconds, long endsMillis, boolea
     public static final LeaseState NONE = new LeaseState(null, 0, 0, false);
 
     public enum Phase { AVAILABLE, LEASED, EXPIRED, BREAKING, BROKEN }
+
+    /** Whether its id is known, though it may have ended. */
+    public boolean present() {
+        return id != null;
+    }
 
     public Phase phase(long nowMillis) {
         if (id == null) {
