@@ -77,13 +77,15 @@ public interface BlobService {
     // Copies
 
     /**
-     * Begins to copy in the background from a blob of this cloud, or from a URL, and answers when the destination's pending copy is durable. A copy
-     * that a crash interrupts goes on.
+     * Begins to copy in the background from a blob of this cloud, and answers when the destination's pending copy is durable. A copy that a crash
+     * interrupts goes on.
      *
-     * @param sourceUrl with its signature, if it has one
+     * @param draft complete: what it does not say is not taken from the source
+     * @param sourceUrl as it was given, without its signature's value; answers name it
      */
     CompletionStage<BlobReply.Done> beginCopy(
-            String account, String container, String blob, BlobDraft draft, String sourceUrl, BlobConditions conditions, AccountRules rules);
+            String account, String container, String blob, BlobDraft draft, BlobSource source, String sourceUrl, BlobConditions conditions,
+            AccountRules rules);
 
     /** Bytes on their way in. Not for several threads at once. */
     interface Upload {
