@@ -33,6 +33,8 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1602, BlobReply.Done.class)
                 .message(1603, BlobReply.Refused.class)
                 .message(1604, BlobReply.Changed.class)
+                .message(1605, RangeRequest.Close.class)
+                .message(1606, RangeRequest.Reopen.class)
                 .message(1610, BlobCommand.PutBlockBlob.class)
                 .message(1611, BlobCommand.PutAppendBlob.class)
                 .message(1612, BlobCommand.PutPageBlob.class)

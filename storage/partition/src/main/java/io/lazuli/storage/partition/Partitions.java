@@ -10,6 +10,7 @@ import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.partition.table.EntityLogic;
 import io.lazuli.storage.partition.table.RangeCommand;
 import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
@@ -86,7 +87,7 @@ public final class Partitions {
         CompletableFuture<ActorRef<TableDirectoryMessage>> directories = new CompletableFuture<>();
         ActorRef<RangeRequest> ranges = sharding.init(Entity
                 .of(TABLE_RANGES, entity -> TableRange.create(PartitionId.parse(entity.getEntityId()),
-                        new TableRange.Needs(store, settings.table(), clock, report -> directories.thenAccept(known -> report(known, report))),
+                        new TableRange.Needs(store, new EntityLogic(), settings.table(), clock, report -> directories.thenAccept(known -> report(known, report))),
                         Optional.of(entity.getShard())))
                 .withMessageExtractor(new GroupMessageExtractor<RangeRequest, RangeCommand>(RangeRequest::entityId))
                 .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))

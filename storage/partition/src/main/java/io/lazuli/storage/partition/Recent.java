@@ -2,6 +2,7 @@ package io.lazuli.storage.partition;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -73,6 +74,12 @@ public final class Recent<K, V> {
             bytes -= bytesOf.applyAsInt(entry.value);
             eldest.remove();
         }
+    }
+
+    /** Changes the values of these keys. */
+    public void replaceIf(Predicate<K> wanted, V value, long batch) {
+        List<K> keys = entries.keySet().stream().filter(wanted).toList();
+        keys.forEach(key -> put(key, value, batch));
     }
 
     public void removeIf(Predicate<K> unwanted) {

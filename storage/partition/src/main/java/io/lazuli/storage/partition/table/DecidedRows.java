@@ -2,8 +2,11 @@ package io.lazuli.storage.partition.table;
 
 import io.lazuli.storage.partition.Recent;
 import io.lazuli.storage.store.RowOp;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -22,7 +25,17 @@ final class DecidedRows {
     /** A batch to be committed. */
     record Sealed(long batch, List<RowOp> ops) {}
 
-    private final Recent<RowKey, LookUp.Seen> recent;
+    /** Of range deletions: rows in it that were not changed since are gone. */
+    record Dropped(byte[] from, byte[] to, long batch) {
+
+        private boolean covers(RowKey key) {
+            return Arrays.compareUnsigned(key.bytes(), from) >= 0 && Arrays.compareUnsigned(key.bytes(), to) < 0;
+        }
+    }
+
+    private final Recent<RowKey, RangeLogic.Seen> recent;
+    /** In the order of their batches. */
+    private final Deque<Dropped> dropped = new ArrayDeque<>();
     private final TreeMap<Long, Integer> lookUpsBySeenBatch = new TreeMap<>();
     private List<RowOp> ops = new ArrayList<>();
     private long bytes;
@@ -42,7 +55,7 @@ final class DecidedRows {
 
     /** @param whole whether all of the row matters, see {@link LookUp} */
     void want(LookUp lookUp, RowKey key, boolean whole) {
-        LookUp.Seen decided = lookUp.writtenByOthers() ? null : recent.get(key);
+        RangeLogic.Seen decided = lookUp.writtenByOthers() ? null : recent.get(key);
         if (decided == null) {
             lookUp.want(key, whole);
         } else {
@@ -51,9 +64,14 @@ final class DecidedRows {
     }
 
     /** The row as decided so far; null if the look-up knows nothing of it. */
-    LookUp.Seen row(RowKey key, LookUp seen) {
-        LookUp.Seen decided = recent.changedAfter(key, seen.seenBatch());
-        return decided == null ? seen.get(key) : decided;
+    RangeLogic.Seen row(RowKey key, LookUp seen) {
+        RangeLogic.Seen decided = recent.changedAfter(key, seen.seenBatch());
+        if (decided != null) {
+            return decided;
+        }
+        RangeLogic.Seen read = seen.get(key);
+        boolean gone = read != null && dropped.stream().anyMatch(range -> range.batch > seen.seenBatch() && range.covers(key));
+        return gone ? RangeLogic.Seen.NOTHING : read;
     }
 
     void ended(LookUp lookUp) {
@@ -62,27 +80,40 @@ final class DecidedRows {
     }
 
     void put(RowKey key, byte[] value) {
-        add(new RowOp.Put(key.bytes(), value), bytesOf(key, value.length));
-        recent.put(key, new LookUp.Seen(value, value.length), batch);
+        add(new RowOp.Put(key.bytes(), value));
+        recent.put(key, new RangeLogic.Seen(value, value.length), batch);
     }
 
     void delete(RowKey key) {
-        add(new RowOp.Delete(key.bytes()), bytesOf(key, 0));
-        recent.put(key, LookUp.Seen.NOTHING, batch);
+        add(new RowOp.Delete(key.bytes()));
+        recent.put(key, RangeLogic.Seen.NOTHING, batch);
     }
 
     /** Of rows that are never looked up again. */
     void deleteRange(byte[] from, byte[] to) {
-        add(new RowOp.DeleteRange(from, to), BYTES_PER_OP + from.length + to.length);
+        add(new RowOp.DeleteRange(from, to));
+    }
+
+    /** Of rows that go on to be looked up. */
+    void dropRange(byte[] from, byte[] to) {
+        deleteRange(from, to);
+        Dropped range = new Dropped(from, to, batch);
+        recent.replaceIf(range::covers, RangeLogic.Seen.NOTHING, batch);
+        dropped.add(range);
     }
 
     /** Rows that are not this range's any more: what is known of them may become wrong. */
     void forget(Predicate<RowKey> foreign) {
         recent.removeIf(foreign);
+        dropped.removeIf(range -> foreign.test(new RowKey(range.from)));
     }
 
-    static long bytesOf(RowKey key, int valueBytes) {
-        return BYTES_PER_OP + key.bytes().length + valueBytes;
+    static long bytesOf(RowOp op) {
+        return switch (op) {
+            case RowOp.Put put -> BYTES_PER_OP + put.key().length + put.value().length;
+            case RowOp.Delete delete -> BYTES_PER_OP + delete.key().length;
+            case RowOp.DeleteRange range -> BYTES_PER_OP + range.fromInclusive().length + range.toExclusive().length;
+        };
     }
 
     /** The number of the batch being collected. */
@@ -117,12 +148,21 @@ final class DecidedRows {
         return keys;
     }
 
-    private void add(RowOp op, long opBytes) {
+    /** Range deletions in batches that are not durable. */
+    List<Dropped> undurableDropped() {
+        return dropped.stream().filter(range -> range.batch > durableBatch).toList();
+    }
+
+    private void add(RowOp op) {
         ops.add(op);
-        bytes += opBytes;
+        bytes += bytesOf(op);
     }
 
     private void trim() {
-        recent.trim(lookUpsBySeenBatch.isEmpty() ? durableBatch : Math.min(durableBatch, lookUpsBySeenBatch.firstKey()));
+        long floor = lookUpsBySeenBatch.isEmpty() ? durableBatch : Math.min(durableBatch, lookUpsBySeenBatch.firstKey());
+        recent.trim(floor);
+        while (!dropped.isEmpty() && dropped.peek().batch <= floor) {
+            dropped.remove();
+        }
     }
 }

@@ -19,7 +19,7 @@ sealed interface EntityChange {
     }
 
     /** @param ticks the new Timestamp, later than any in the range */
-    static EntityChange of(EntityWrite write, LookUp.Seen present, long ticks) {
+    static EntityChange of(EntityWrite write, RangeLogic.Seen present, long ticks) {
         return switch (write.kind()) {
             case INSERT -> present.exists() ? new Refused(StorageErrorCode.ENTITY_ALREADY_EXISTS) : written(ticks, write.properties());
             case UPSERT_REPLACE -> written(ticks, write.properties());
@@ -30,12 +30,12 @@ sealed interface EntityChange {
         };
     }
 
-    private static boolean meets(EntityWrite write, LookUp.Seen present) {
+    private static boolean meets(EntityWrite write, RangeLogic.Seen present) {
         return present.exists()
                 && (write.ifMatchTicks() == EntityWrite.ANY_VERSION || write.ifMatchTicks() == RangeRows.ticks(present.value()));
     }
 
-    private static EntityChange unmet(LookUp.Seen present) {
+    private static EntityChange unmet(RangeLogic.Seen present) {
         return new Refused(present.exists() ? StorageErrorCode.UPDATE_CONDITION_NOT_SATISFIED : StorageErrorCode.RESOURCE_NOT_FOUND);
     }
 
@@ -44,7 +44,7 @@ sealed interface EntityChange {
     }
 
     /** Properties that are there keep their places, new ones follow. */
-    private static EntityChange merged(EntityWrite write, LookUp.Seen present, long ticks) {
+    private static EntityChange merged(EntityWrite write, RangeLogic.Seen present, long ticks) {
         Map<String, EdmValue> properties = EntityProperties.decode(RangeRows.properties(present.value()));
         properties.putAll(EntityProperties.decode(write.properties()));
         if (properties.size() > EntityLimits.MAX_PROPERTIES) {

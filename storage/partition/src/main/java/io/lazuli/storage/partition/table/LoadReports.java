@@ -9,7 +9,7 @@ final class LoadReports {
     private final String partition;
     private final Consumer<RangeReport> reports;
     private final long intervalNanos;
-    private long changedEntities;
+    private long toldChanges;
     private long reportedNanos;
     private double writesPerSecond;
 
@@ -20,19 +20,19 @@ final class LoadReports {
         this.reportedNanos = nowNanos;
     }
 
-    void opened(RangeState state) {
+    void opened(RangeState<?> state) {
         tell(state);
     }
 
-    void tick(RangeState state, long nowNanos) {
+    void tick(RangeState<?> state, long nowNanos) {
         long elapsedNanos = nowNanos - reportedNanos;
         if (elapsedNanos < intervalNanos) {
             return;
         }
-        long changed = state.changedEntities() - changedEntities;
+        long changed = state.changes() - toldChanges;
         boolean newsworthy = changed > 0 || writesPerSecond > 0;
         writesPerSecond = changed * (double) TimeUnit.SECONDS.toNanos(1) / elapsedNanos;
-        changedEntities = state.changedEntities();
+        toldChanges = state.changes();
         reportedNanos = nowNanos;
         if (newsworthy) {
             tell(state);
@@ -44,7 +44,7 @@ final class LoadReports {
         return writesPerSecond;
     }
 
-    private void tell(RangeState state) {
+    private void tell(RangeState<?> state) {
         if (state.live()) {
             reports.accept(new RangeReport(partition, state.size().entities(), state.size().bytes(), writesPerSecond));
         }

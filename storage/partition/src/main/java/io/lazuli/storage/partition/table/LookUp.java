@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.table;
 
+import io.lazuli.storage.partition.table.RangeLogic.Seen;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,23 +21,6 @@ final class LookUp {
     /** More would not fit into a batch, since what must be seen whole is written again. */
     static final int MAX_BYTES = 8 << 20;
 
-    /**
-     * @param value null if there is no such row; only its head if the rest does not matter
-     * @param bytes of the whole value
-     */
-    record Seen(byte[] value, int bytes) {
-
-        static final Seen NOTHING = new Seen(null, 0);
-
-        static Seen whole(Optional<byte[]> row) {
-            return row.map(value -> new Seen(value, value.length)).orElse(NOTHING);
-        }
-
-        boolean exists() {
-            return value != null;
-        }
-    }
-
     private record Wanted(RowKey key, boolean whole) {}
 
     private final long seenBatch;
@@ -45,6 +29,7 @@ final class LookUp {
     private final Map<RowKey, Seen> seen = new HashMap<>();
     private long bytes;
     private boolean tooLarge;
+    private int extensions;
 
     /** @param writtenByOthers the rows must be read as of now, because their writer is another range */
     LookUp(long seenBatch, boolean writtenByOthers) {
@@ -58,6 +43,11 @@ final class LookUp {
 
     void know(RowKey key, Seen row) {
         seen.put(key, row);
+    }
+
+    /** Further rows are about to be wanted. False if that was said too often. */
+    boolean extend() {
+        return ++extensions <= RangeLogic.MAX_LOOK_UPS;
     }
 
     long seenBatch() {
@@ -97,9 +87,9 @@ final class LookUp {
     void found(List<Optional<byte[]>> rows) {
         for (Optional<byte[]> row : rows) {
             Wanted wanted = missing.remove();
-            Seen whole = Seen.whole(row);
-            Seen kept = wanted.whole || !whole.exists() ? whole : new Seen(RangeRows.entityHead(whole.value), whole.bytes);
-            bytes += kept.exists() ? kept.value.length : 0;
+            Seen whole = row.map(value -> new Seen(value, value.length)).orElse(Seen.NOTHING);
+            Seen kept = wanted.whole || !whole.exists() ? whole : new Seen(RangeRows.entityHead(whole.value()), whole.bytes());
+            bytes += kept.exists() ? kept.value().length : 0;
             seen.put(wanted.key, kept);
         }
         if (bytes > MAX_BYTES) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
  * (none)     GONE &lt;------------Destroy, from anywhere------- LIVE &lt;--Initialize, parent's Split-- (none)
  *             ^                                               | ^
  *             +-----Destroy----- MOVED &lt;--all is copied------+ +--the source is MOVED-- IMPORTING &lt;--Move-- (none)
+ *                                                            LIVE --Close--> CLOSED --Reopen--> LIVE, or Destroy
  * </pre>
  *
  * <p>GONE stays for ever, some bytes, so that no request that comes late brings a range back to life.
@@ -39,7 +40,9 @@ public record RangeHeader(State state, byte[] low, byte[] high, String target) {
         /** Serves no more; its rows, whole copies of which are in another group, are about to be deleted. */
         MOVED((byte) 4),
         /** Has no rows (any more) and will never have any. */
-        GONE((byte) 5);
+        GONE((byte) 5),
+        /** Serves nothing for the time being. */
+        CLOSED((byte) 6);
 
         private final byte code;
 

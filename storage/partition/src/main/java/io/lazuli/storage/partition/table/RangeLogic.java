@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.table;
 
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import java.util.List;
@@ -87,6 +88,9 @@ public interface RangeLogic<C> {
 
     /** What must be seen in any case. */
     List<Wanted> rows(C change);
+
+    /** How a change is refused for reasons of the range. */
+    RangeReply refusal(StorageErrorCode error);
 
     Outcome decide(C change, Rows rows, Stamp stamp);
 

@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * The way of a range to another group, step by step; pure: what is to be done comes out, what came of it goes in. The range serves
  * while its rows are copied, and what changes meanwhile (<em>dirty</em> keys) is copied anew, until so few are left that requests can be
- * held back for the last round.
+ * held back for the last round. A range deletion is made at the target before anything that is read after it was decided: so what it
+ * takes away there is either gone here, too, or dirty.
  *
  * <pre>
  * LOOKING --> CLAIMING --> LOOKING_AGAIN --> CONFIRMING --> PREPARING --> COPYING --all pages--> CATCHING_UP --few dirty--> LAST_ROUND
@@ -34,9 +35,9 @@ import java.util.Optional;
  * sure that it is still the source's owner before it changes anything there: an owner that was cut off and claims the target late
  * would otherwise delete what its successor has copied. A successor that comes after that claims the target after it, too.
  *
- * <p>Bounded: dirty keys by {@code maxDirtyKeys}; one page or one round of rows at a time.
+ * <p>Bounded: dirty keys and range deletions by {@code maxDirtyKeys}; one page or one round of rows at a time.
  */
-final class RangeMove {
+final class RangeMove implements RangeState.ChangeListener {
 
     /** Requests are held back while so many are copied for the last time. */
     static final int LAST_ROUND_KEYS = 256;
@@ -80,7 +81,7 @@ final class RangeMove {
 
         record Page(RowPage page) implements Result {}
 
-        record Rows(List<LookUp.Seen> rows) implements Result {}
+        record Rows(List<RangeLogic.Seen> rows) implements Result {}
 
         /** The MOVED header is durable. */
         record HandedOver() implements Result {}
@@ -96,42 +97,68 @@ final class RangeMove {
     private final int pageRows;
     private final int maxDirtyKeys;
     private final boolean movedAlready;
+    private final List<Byte> tags;
     private final LinkedHashSet<RowKey> dirty = new LinkedHashSet<>();
+    /** Range deletions that the target has not seen, in their order. */
+    private List<RowOp> dropped = new ArrayList<>();
     private Phase phase = Phase.LOOKING;
     private List<RowKey> round = List.of();
     private RangeSize size;
+    /** Where the next page begins, null when all was copied; rows are copied in the order of their whole keys. */
     private byte[] cursor;
+    /** Of the span that the cursor is in. */
+    private int tagIndex;
     private boolean readingPage;
     private boolean givingUp;
     private long heldSinceNanos;
 
     /**
      * @param own the range's present header: LIVE, or MOVED if only the target is to be completed
+     * @param tags of its rows, ascending
      * @param target name of the target's partition
      */
-    RangeMove(RangeHeader own, RangeSize size, String target, int pageRows, int maxDirtyKeys) {
+    RangeMove(RangeHeader own, RangeSize size, List<Byte> tags, String target, int pageRows, int maxDirtyKeys) {
         this.own = own;
+        this.tags = tags;
         this.size = size;
         this.targetHeaderKey = RangeRows.headerKey(target);
         this.targetSizeKey = RangeRows.sizeKey(target);
         this.pageRows = pageRows;
         this.maxDirtyKeys = maxDirtyKeys;
         this.movedAlready = own.state() == RangeHeader.State.MOVED;
-        this.cursor = RangeRows.entityKey(own.low());
+        this.cursor = RangeRows.rowKey(tags.getFirst(), own.low());
     }
 
     Step begin() {
         return new Step.LookAtTarget();
     }
 
-    /** An entity's row was changed: decided, not necessarily durable. */
-    void changed(RowKey key) {
-        boolean toBeCopied = cursor != null && !readingPage && Arrays.compareUnsigned(key.bytes(), cursor) >= 0;
-        if (toBeCopied || givingUp) {
+    /** A row was changed: decided, not necessarily durable. */
+    @Override
+    public void changed(RowKey key) {
+        if (givingUp || isToBeCopied(key.bytes())) {
             return;
         }
         dirty.add(key);
-        if (dirty.size() > maxDirtyKeys) {
+        giveUpIfTooDirty();
+    }
+
+    /** Rows were deleted as a range: decided, not necessarily durable. */
+    @Override
+    public void dropped(byte[] from, byte[] to) {
+        if (givingUp || isToBeCopied(from)) {
+            return;
+        }
+        dropped.add(new RowOp.DeleteRange(from, to));
+        giveUpIfTooDirty();
+    }
+
+    private boolean isToBeCopied(byte[] rowKey) {
+        return cursor != null && !readingPage && Arrays.compareUnsigned(rowKey, cursor) >= 0;
+    }
+
+    private void giveUpIfTooDirty() {
+        if (dirty.size() + dropped.size() > maxDirtyKeys) {
             giveUp();
         }
     }
@@ -150,6 +177,7 @@ final class RangeMove {
         if (phase != Phase.HANDING_OVER && phase != Phase.COMPLETING) {
             givingUp = true;
             dirty.clear();
+            dropped.clear();
         }
     }
 
@@ -160,8 +188,8 @@ final class RangeMove {
             case LOOKING -> looked(header(result), false);
             case CLAIMING -> to(Phase.LOOKING_AGAIN, new Step.LookAtTarget());
             case LOOKING_AGAIN -> looked(header(result), true);
-            case CONFIRMING -> to(Phase.PREPARING, new Step.CommitToTarget(List.of(
-                    deleteRows(), new RowOp.Put(targetHeaderKey, own.become(RangeHeader.State.IMPORTING).encode()))));
+            case CONFIRMING -> to(Phase.PREPARING, new Step.CommitToTarget(withoutRows(
+                    new RowOp.Put(targetHeaderKey, own.become(RangeHeader.State.IMPORTING).encode()))));
             case PREPARING -> goOn(nowNanos);
             case COPYING -> result instanceof Result.Page page ? copied(page.page()) : goOn(nowNanos);
             case CATCHING_UP, LAST_ROUND -> result instanceof Result.Rows rows ? copied(rows.rows()) : goOn(nowNanos);
@@ -199,13 +227,18 @@ final class RangeMove {
 
     private Step goOn(long nowNanos) {
         if (givingUp) {
-            return to(Phase.CLEANING, new Step.CommitToTarget(
-                    List.of(deleteRows(), new RowOp.Delete(targetSizeKey), new RowOp.Put(targetHeaderKey, RangeHeader.NEVER_AGAIN.encode()))));
+            return to(Phase.CLEANING, new Step.CommitToTarget(withoutRows(
+                    new RowOp.Delete(targetSizeKey), new RowOp.Put(targetHeaderKey, RangeHeader.NEVER_AGAIN.encode()))));
+        }
+        if (!dropped.isEmpty()) {
+            List<RowOp> deletions = dropped;
+            dropped = new ArrayList<>();
+            return new Step.CommitToTarget(deletions);
         }
         if (cursor != null) {
             readingPage = true;
             return to(Phase.COPYING, new Step.ReadPage(
-                    new RowRange(cursor, RangeRows.entityEnd(own.high()), pageRows, StoreLimits.MAX_PAGE_BYTES, false)));
+                    new RowRange(cursor, RangeRows.rowEnd(tags.get(tagIndex), own.high()), pageRows, StoreLimits.MAX_PAGE_BYTES, false)));
         }
         if (phase != Phase.LAST_ROUND && dirty.size() <= LAST_ROUND_KEYS) {
             heldSinceNanos = nowNanos;
@@ -222,7 +255,12 @@ final class RangeMove {
     private Step copied(RowPage page) {
         readingPage = false;
         byte[] last = page.more() ? page.rows().getLast().key() : null;
-        cursor = last == null ? null : Arrays.copyOf(last, last.length + 1);
+        if (last != null) {
+            cursor = Arrays.copyOf(last, last.length + 1);
+        } else {
+            tagIndex++;
+            cursor = tagIndex < tags.size() ? RangeRows.rowKey(tags.get(tagIndex), own.low()) : null;
+        }
         List<RowOp> ops = new ArrayList<>(page.rows().size() + 1);
         for (Row row : page.rows()) {
             ops.add(new RowOp.Put(row.key(), row.value()));
@@ -231,12 +269,12 @@ final class RangeMove {
         return new Step.CommitToTarget(ops);
     }
 
-    private Step copied(List<LookUp.Seen> rows) {
+    private Step copied(List<RangeLogic.Seen> rows) {
         List<RowOp> ops = new ArrayList<>(rows.size());
         long bytes = 0;
         int copied = 0;
         while (copied < rows.size() && bytes < ROUND_BYTES) {
-            LookUp.Seen row = rows.get(copied);
+            RangeLogic.Seen row = rows.get(copied);
             byte[] key = round.get(copied).bytes();
             ops.add(row.exists() ? new RowOp.Put(key, row.value()) : new RowOp.Delete(key));
             bytes += key.length + row.bytes();
@@ -254,8 +292,11 @@ final class RangeMove {
                 new RowOp.Put(targetSizeKey, size.encode()))));
     }
 
-    private RowOp deleteRows() {
-        return new RowOp.DeleteRange(RangeRows.entityKey(own.low()), RangeRows.entityEnd(own.high()));
+    private List<RowOp> withoutRows(RowOp... others) {
+        List<RowOp> ops = new ArrayList<>();
+        tags.forEach(tag -> ops.add(new RowOp.DeleteRange(RangeRows.rowKey(tag, own.low()), RangeRows.rowEnd(tag, own.high()))));
+        ops.addAll(List.of(others));
+        return ops;
     }
 
     private Step to(Phase next, Step step) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 final class RangeMover {
 
     /** What a step needs of the range that moves. */
-    record Source(PartitionId partition, long epoch, RangeState state, Supplier<ReadPoint> durableAt) {}
+    record Source(PartitionId partition, long epoch, RangeState<?> state, Supplier<ReadPoint> durableAt) {}
 
     /** Brings the end of a step back to the actor. */
     interface Pipe extends BiConsumer<CompletionStage<StepResult>, Boolean> {}
@@ -97,9 +97,9 @@ final class RangeMover {
 
     private Result resolved(StepResult done) {
         done.lookUp().found(done.rows());
-        List<LookUp.Seen> rows = new ArrayList<>();
+        List<RangeLogic.Seen> rows = new ArrayList<>();
         for (RowKey key : wanted) {
-            LookUp.Seen row = source.state.row(key, done.lookUp());
+            RangeLogic.Seen row = source.state.row(key, done.lookUp());
             if (row == null) {
                 break;
             }
@@ -121,7 +121,7 @@ final class RangeMover {
             case Step.CommitToTarget commit -> pipe.accept(
                     store.commit(new RowBatch(target, claim.epoch(), commit.ops())).thenApply(at -> StepResult.of(new Result.Committed())), true);
             case Step.ReadPage read -> {
-                source.state.undurableEntities().forEach(move::changed);
+                source.state.tellUndurable();
                 pipe.accept(store.scan(source.partition, read.range(), source.durableAt.get())
                         .thenApply(page -> StepResult.of(new Result.Page(page))), false);
             }

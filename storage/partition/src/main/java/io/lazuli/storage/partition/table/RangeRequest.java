@@ -51,6 +51,12 @@ public sealed interface RangeRequest extends RangeCommand, WireMessage {
     /** Removes its rows and ceases to serve for good; also after Move, of what it has left behind. Answers Done. */
     record Destroy(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
 
+    /** Ceases to serve until {@link Reopen}, keeping its rows. Answers Done, also if that was done before. */
+    record Close(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
+
+    /** Serves again. Answers Done, also if that was done before. */
+    record Reopen(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
+
     /** Answers Described. */
     record Describe(String entityId, ActorRef<RangeReply> replyTo) implements RangeRequest {}
 }

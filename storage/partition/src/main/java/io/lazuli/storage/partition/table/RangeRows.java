@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The rows in a table's row space, which its ranges of one group share:
+ * The rows in the row space of a table or container, which its ranges of one group share:
  *
  * <pre>
- * e entity-key     an entity: version(1)=1 ticks(8) properties ({@link EntityProperties})
+ * e key            what listing reads; of a table an entity: version(1)=1 ticks(8) properties ({@link EntityProperties})
+ * d key            of a container, what listing passes by
  * h range          {@link RangeHeader} of the range with that number, in decimal
  * s range          {@link RangeSize} of that range
  * </pre>
@@ -20,7 +21,6 @@ public final class RangeRows {
     /** The tag of a container's rows that listing passes by. */
     public static final byte DATA = 'd';
 
-    private static final byte ENTITY = INDEX;
     private static final byte HEADER = 'h';
     private static final byte SIZE = 's';
     private static final byte AFTER_ENTITIES = 'f';
@@ -30,10 +30,7 @@ public final class RangeRows {
     private RangeRows() {}
 
     public static byte[] entityKey(byte[] entityKey) {
-        byte[] key = new byte[1 + entityKey.length];
-        key[0] = ENTITY;
-        System.arraycopy(entityKey, 0, key, 1, entityKey.length);
-        return key;
+        return rowKey(INDEX, entityKey);
     }
 
     /** The row behind all entities before {@code high}, or behind all if it is empty or null. */
@@ -41,13 +38,37 @@ public final class RangeRows {
         return high == null || high.length == 0 ? new byte[] {AFTER_ENTITIES} : entityKey(high);
     }
 
-    static boolean isEntity(byte[] rowKey) {
-        return rowKey[0] == ENTITY;
+    /** A row's key by its tag and the rest. */
+    public static byte[] rowKey(byte tag, byte[] key) {
+        byte[] rowKey = new byte[1 + key.length];
+        rowKey[0] = tag;
+        System.arraycopy(key, 0, rowKey, 1, key.length);
+        return rowKey;
+    }
+
+    /** The first row behind all with that tag before {@code high}, or behind all with that tag if it is empty. */
+    static byte[] rowEnd(byte tag, byte[] high) {
+        return high.length == 0 ? new byte[] {(byte) (tag + 1)} : rowKey(tag, high);
+    }
+
+    /** The part of a key by which ranges are cut: what stands before the NUL. */
+    static byte[] firstPart(byte[] key) {
+        for (int i = 0; i < key.length; i++) {
+            if (key[i] == 0) {
+                return Arrays.copyOf(key, i);
+            }
+        }
+        throw new IllegalArgumentException("a key of " + key.length + " bytes without NUL");
+    }
+
+    /** A row's key without its tag. */
+    public static byte[] keyOf(byte[] rowKey) {
+        return Arrays.copyOfRange(rowKey, 1, rowKey.length);
     }
 
     /** The entity key of an entity's row. */
     public static byte[] entityKeyOf(byte[] rowKey) {
-        return Arrays.copyOfRange(rowKey, 1, rowKey.length);
+        return keyOf(rowKey);
     }
 
     /** @param partitionName a range's, {@code table/range} */
@@ -61,10 +82,7 @@ public final class RangeRows {
 
     private static byte[] ofRange(byte tag, String partitionName) {
         byte[] range = partitionName.substring(partitionName.lastIndexOf('/') + 1).getBytes(StandardCharsets.UTF_8);
-        byte[] key = new byte[1 + range.length];
-        key[0] = tag;
-        System.arraycopy(range, 0, key, 1, range.length);
-        return key;
+        return rowKey(tag, range);
     }
 
     public static byte[] entityValue(long ticks, byte[] properties) {

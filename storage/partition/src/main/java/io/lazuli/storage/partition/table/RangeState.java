@@ -2,26 +2,23 @@ package io.lazuli.storage.partition.table;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.StoreLimits;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 
 /**
- * One range: decides requests and says which rows change. Knows no actor, no store and no clock. What is decided joins the batch
+ * One range: decides requests and says which rows change; what changes of rows mean is its {@link RangeLogic}'s. Knows no actor, no store and no clock. What is decided joins the batch
  * being collected ({@link #seal}); later decisions build on it before it is durable, which is safe because the batches of one
  * partition are applied in order and no answer is given before its batch is durable.
  *
  * <p>A request is decided on rows that were {@linkplain #lookUp looked up}, as of some durable batch; whatever has been decided since
  * is laid over them ({@link DecidedRows}, which also bounds the memory).
  */
-final class RangeState {
+final class RangeState<C> {
 
-    /** Entities' rows of one batch; the rest is for its encoding and the range's own rows. */
+    /** Rows of one batch; the rest is for its encoding and the range's own rows. */
     static final int MAX_BATCH_BYTES = StoreLimits.MAX_BATCH_BYTES - (64 << 10);
 
     /** What became of a request. */
@@ -32,6 +29,9 @@ final class RangeState {
 
         /** What must be seen has changed: {@link #lookUp} again. */
         record LookAgain() implements Decision {}
+
+        /** The look-up was extended: decide anew when it is complete. */
+        record LookOn() implements Decision {}
 
         /** Does not fit into the batch being collected: {@link #seal} first. */
         record AwaitSeal() implements Decision {}
@@ -46,20 +46,39 @@ final class RangeState {
         record CompleteTarget() implements Decision {}
     }
 
+    /** Is told of what is decided about rows. */
+    interface ChangeListener {
+
+        void changed(RowKey key);
+
+        /** All rows from there on and before {@code to} are gone. */
+        void dropped(byte[] from, byte[] to);
+    }
+
+    private static final ChangeListener NOBODY = new ChangeListener() {
+        @Override
+        public void changed(RowKey key) {}
+
+        @Override
+        public void dropped(byte[] from, byte[] to) {}
+    };
+
     private final PartitionId partition;
+    private final RangeLogic<C> logic;
     private final RowKey headerKey;
     private final RowKey sizeKey;
     private final DecidedRows rows;
-    private Consumer<RowKey> onChange = key -> { };
-    private long changedEntities;
+    private ChangeListener listener = NOBODY;
+    private long changes;
     private boolean sizeChanged;
     private Optional<RangeHeader> header;
     private RangeSize size;
     private SplitKeySearch.Found measured;
     private boolean moving;
 
-    RangeState(PartitionId partition, Optional<RangeHeader> header, RangeSize size, long cacheBytes) {
+    RangeState(PartitionId partition, RangeLogic<C> logic, Optional<RangeHeader> header, RangeSize size, long cacheBytes) {
         this.partition = partition;
+        this.logic = logic;
         this.header = header;
         this.size = size;
         this.headerKey = new RowKey(RangeRows.headerKey(partition.name()));
@@ -80,20 +99,31 @@ final class RangeState {
         return header.isPresent() && header.get().state() == RangeHeader.State.LIVE;
     }
 
-    /** Entities written or deleted so far. */
-    long changedEntities() {
-        return changedEntities;
+    /** Entities written or deleted so far, or changes of blobs. */
+    long changes() {
+        return changes;
+    }
+
+    RangeLogic<C> logic() {
+        return logic;
+    }
+
+    /** About how much memory a request takes. */
+    long bytesOf(RangeRequest request) {
+        C change = logic.changeOf(request);
+        return change == null ? 0 : logic.bytesOf(change);
     }
 
     /** What this request must have seen. To be handed to {@link #decide}, or {@link #dropped}. */
     LookUp lookUp(RangeRequest request) {
         boolean ofOthers = !live() || request instanceof RangeRequest.Split || request instanceof RangeRequest.Extend;
         LookUp lookUp = rows.begin(ofOthers);
+        C change = logic.changeOf(request);
         if (!live()) {
             want(lookUp, headerKey);
             want(lookUp, sizeKey);
-        } else if (request instanceof RangeRequest.Write write) {
-            wantEntities(lookUp, write.writes());
+        } else if (change != null && serves(change)) {
+            want(lookUp, logic.rows(change));
         } else if (request instanceof RangeRequest.Split split) {
             want(lookUp, headerOf(split.upper()));
         } else if (request instanceof RangeRequest.Extend extend) {
@@ -103,7 +133,7 @@ final class RangeState {
         return lookUp;
     }
 
-    /** Rows of entities, whole. To be {@link #dropped}. */
+    /** Rows, whole. To be {@link #dropped}. */
     LookUp lookUp(List<RowKey> keys) {
         LookUp lookUp = rows.begin(false);
         keys.forEach(key -> want(lookUp, key));
@@ -111,7 +141,7 @@ final class RangeState {
     }
 
     /** The row as decided so far; null if the look-up knows nothing of it. */
-    LookUp.Seen row(RowKey key, LookUp seen) {
+    RangeLogic.Seen row(RowKey key, LookUp seen) {
         return rows.row(key, seen);
     }
 
@@ -119,10 +149,10 @@ final class RangeState {
         rows.ended(lookUp);
     }
 
-    /** @param seen complete; no longer to be used unless the answer is {@link Decision.AwaitSeal} */
+    /** @param seen complete; no longer to be used unless the answer is {@link Decision.AwaitSeal} or {@link Decision.LookOn} */
     Decision decide(RangeRequest request, LookUp seen, long nowTicks) {
         Decision decision = live() ? decideLive(request, seen, nowTicks) : decideNotLive(request, seen);
-        if (!(decision instanceof Decision.AwaitSeal)) {
+        if (!(decision instanceof Decision.AwaitSeal || decision instanceof Decision.LookOn)) {
             dropped(seen);
         }
         return decision;
@@ -130,21 +160,23 @@ final class RangeState {
 
     private Decision decideLive(RangeRequest request, LookUp seen, long nowTicks) {
         return switch (request) {
-            case RangeRequest.Write write -> write(write.writes(), seen, nowTicks);
-            case RangeRequest.Change change -> refused(StorageErrorCode.INVALID_INPUT);
+            case RangeRequest.Write write -> change(write, seen, nowTicks);
+            case RangeRequest.Change change -> change(change, seen, nowTicks);
             case RangeRequest.Initialize initialize -> done();
             case RangeRequest.FindSplitKey find -> new Decision.SearchSplitKey();
             case RangeRequest.Split split -> split(split, seen);
-            case RangeRequest.Retire retire -> moving ? refused(StorageErrorCode.SERVER_BUSY) : retire();
+            case RangeRequest.Retire retire -> moving ? refused(StorageErrorCode.SERVER_BUSY) : become(RangeHeader.State.RETIRED);
             case RangeRequest.Extend extend -> extend(extend, seen);
             case RangeRequest.Move move -> new Decision.Copy();
             case RangeRequest.Destroy destroy -> destroy();
+            case RangeRequest.Close close -> moving ? refused(StorageErrorCode.SERVER_BUSY) : become(RangeHeader.State.CLOSED);
+            case RangeRequest.Reopen reopen -> done();
             case RangeRequest.Describe describe -> answer(new RangeReply.Described(size.entities(), size.bytes(), 0));
         };
     }
 
     private Decision decideNotLive(RangeRequest request, LookUp seen) {
-        LookUp.Seen row = row(headerKey, seen);
+        RangeLogic.Seen row = row(headerKey, seen);
         if (row == null) {
             return new Decision.LookAgain();
         }
@@ -159,6 +191,8 @@ final class RangeState {
                 yield done();
             }
             case RangeRequest.Destroy destroy -> destroy();
+            case RangeRequest.Close close when is(RangeHeader.State.CLOSED) -> done();
+            case RangeRequest.Reopen reopen when is(RangeHeader.State.CLOSED) -> become(RangeHeader.State.LIVE);
             case RangeRequest.Retire retire when is(RangeHeader.State.RETIRED) || is(RangeHeader.State.GONE) -> done();
             case RangeRequest.Move move when is(RangeHeader.State.MOVED) && header.get().target().equals(move.target()) ->
                     new Decision.CompleteTarget();
@@ -166,93 +200,98 @@ final class RangeState {
         };
     }
 
-    private Decision write(List<EntityWrite> writes, LookUp seen, long nowTicks) {
-        List<RowKey> keys = rowKeys(writes);
-        if (!keys.stream().allMatch(key -> header.get().covers(RangeRows.entityKeyOf(key.bytes())))) {
+    private Decision change(RangeRequest request, LookUp seen, long nowTicks) {
+        C change = logic.changeOf(request);
+        if (change == null) {
+            return refused(StorageErrorCode.INVALID_INPUT);
+        }
+        if (!serves(change)) {
             return moved();
         }
         if (seen.tooLarge()) {
-            return failed(0, StorageErrorCode.REQUEST_BODY_TOO_LARGE);
+            return answer(logic.refusal(StorageErrorCode.REQUEST_BODY_TOO_LARGE));
         }
-        Optional<Decision> invalid = invalid(writes, keys);
-        if (invalid.isPresent()) {
-            return invalid.get();
+        if (logic.rows(change).stream().anyMatch(wanted -> row(new RowKey(wanted.key()), seen) == null)) {
+            return new Decision.LookAgain();
         }
-        long ticks = Math.max(nowTicks, size.latestTicks() + 1);
+        RangeLogic.Stamp stamp = new RangeLogic.Stamp(Math.max(nowTicks, size.latestTicks() + 1), Ticks.toEpochMillis(nowTicks));
+        return switch (logic.decide(change, key -> row(new RowKey(key), seen), stamp)) {
+            case RangeLogic.Outcome.Refused refused -> answer(refused.reply());
+            case RangeLogic.Outcome.LookUp more -> lookOn(more.rows(), seen);
+            case RangeLogic.Outcome.Made made -> make(made, logic.keys(change).size(), seen);
+        };
+    }
+
+    private boolean serves(C change) {
+        return logic.keys(change).stream().allMatch(header.get()::covers);
+    }
+
+    private Decision lookOn(List<RangeLogic.Wanted> wanted, LookUp seen) {
+        if (!seen.extend()) {
+            return answer(logic.refusal(StorageErrorCode.SERVER_BUSY));
+        }
+        want(seen, wanted);
+        return new Decision.LookOn();
+    }
+
+    private Decision make(RangeLogic.Outcome.Made made, int changed, LookUp seen) {
         long bytes = 0;
-        List<EntityChange> decided = new ArrayList<>(writes.size());
-        for (int i = 0; i < writes.size(); i++) {
-            LookUp.Seen present = row(keys.get(i), seen);
-            if (present == null) {
-                return new Decision.LookAgain();
-            }
-            EntityChange change = EntityChange.of(writes.get(i), present, Math.max(ticks, nextTicks(present)) + i);
-            if (change instanceof EntityChange.Refused refused) {
-                return failed(i, refused.error());
-            }
-            bytes += DecidedRows.bytesOf(keys.get(i), change instanceof EntityChange.Written row ? row.value().length : 0);
-            if (bytes > MAX_BATCH_BYTES) {
-                return failed(i, StorageErrorCode.REQUEST_BODY_TOO_LARGE);
-            }
-            decided.add(change);
+        for (RowOp op : made.ops()) {
+            bytes += DecidedRows.bytesOf(op);
+        }
+        if (bytes > MAX_BATCH_BYTES) {
+            return answer(logic.refusal(StorageErrorCode.REQUEST_BODY_TOO_LARGE));
         }
         if (rows.bytes() + bytes > MAX_BATCH_BYTES) {
             return new Decision.AwaitSeal();
         }
-        List<Long> timestamps = new ArrayList<>(writes.size());
-        for (int i = 0; i < writes.size(); i++) {
-            timestamps.add(apply(keys.get(i), row(keys.get(i), seen), decided.get(i)));
+        made.ops().forEach(op -> apply(op, seen));
+        if (!made.ops().isEmpty()) {
+            changes += changed;
+            sizeChanged = true;
         }
-        return answer(new RangeReply.Written(timestamps));
+        size = new RangeSize(size.entities() - made.droppedRows(), size.bytes() - made.droppedBytes(),
+                Math.max(size.latestTicks(), made.lastTicks()));
+        return answer(made.reply());
     }
 
-    /** What no front end should have let pass. */
-    private static Optional<Decision> invalid(List<EntityWrite> writes, List<RowKey> keys) {
-        if (writes.isEmpty() || writes.size() > EntityLimits.MAX_TRANSACTION_WRITES) {
-            return Optional.of(failed(0, StorageErrorCode.INVALID_INPUT));
-        }
-        Set<RowKey> distinct = new HashSet<>();
-        String partitionKey = writes.getFirst().key().partitionKey();
-        for (int i = 0; i < writes.size(); i++) {
-            if (!distinct.add(keys.get(i)) || !writes.get(i).key().partitionKey().equals(partitionKey)) {
-                return Optional.of(failed(i, StorageErrorCode.INVALID_INPUT));
+    private void apply(RowOp op, LookUp seen) {
+        switch (op) {
+            case RowOp.Put put -> {
+                RowKey key = new RowKey(put.key());
+                weigh(key, 1, put.key().length + put.value().length, seen);
+                rows.put(key, put.value());
+                listener.changed(key);
             }
-        }
-        return Optional.empty();
-    }
-
-    /** A Timestamp is later than the entity's last one, even if that came from elsewhere. */
-    private static long nextTicks(LookUp.Seen present) {
-        return present.exists() ? RangeRows.ticks(present.value()) + 1 : 0;
-    }
-
-    /** The new Timestamp, 0 of a deletion. */
-    private long apply(RowKey key, LookUp.Seen present, EntityChange change) {
-        long formerBytes = present.exists() ? key.bytes().length + present.bytes() : 0;
-        long former = present.exists() ? 1 : 0;
-        changedEntities++;
-        sizeChanged = true;
-        onChange.accept(key);
-        return switch (change) {
-            case EntityChange.Written row -> {
-                long ticks = RangeRows.ticks(row.value());
-                rows.put(key, row.value());
-                size = new RangeSize(size.entities() + 1 - former, size.bytes() + key.bytes().length + row.value().length - formerBytes,
-                        Math.max(size.latestTicks(), ticks));
-                yield ticks;
-            }
-            case EntityChange.Deleted deleted -> {
+            case RowOp.Delete delete -> {
+                RowKey key = new RowKey(delete.key());
+                weigh(key, 0, 0, seen);
                 rows.delete(key);
-                size = new RangeSize(size.entities() - former, size.bytes() - formerBytes, size.latestTicks());
-                yield 0;
+                listener.changed(key);
             }
-            case EntityChange.Refused refused -> throw new IllegalStateException("applied although refused: " + refused.error());
-        };
+            case RowOp.DeleteRange range -> {
+                rows.dropRange(range.fromInclusive(), range.toExclusive());
+                listener.dropped(range.fromInclusive(), range.toExclusive());
+            }
+        }
+    }
+
+    /** A row that was not looked up is new. */
+    private void weigh(RowKey key, int count, long bytes, LookUp seen) {
+        RangeLogic.Seen former = row(key, seen);
+        boolean existed = former != null && former.exists();
+        boolean counts = key.bytes()[0] == indexTag();
+        size = new RangeSize(size.entities() + (counts ? count - (existed ? 1 : 0) : 0),
+                size.bytes() + bytes - (existed ? key.bytes().length + former.bytes() : 0), size.latestTicks());
+    }
+
+    private byte indexTag() {
+        return logic.tags().getLast();
     }
 
     private Decision split(RangeRequest.Split split, LookUp seen) {
         RowKey upperHeader = headerOf(split.upper());
-        LookUp.Seen upper = row(upperHeader, seen);
+        RangeLogic.Seen upper = row(upperHeader, seen);
         if (upper == null) {
             return new Decision.LookAgain();
         }
@@ -274,19 +313,13 @@ final class RangeState {
         size = lower;
         sizeChanged = true;
         measured = null;
-        byte[] firstOfUpper = RangeRows.entityKey(split.at());
-        rows.forget(key -> RangeRows.isEntity(key.bytes()) && Arrays.compareUnsigned(key.bytes(), firstOfUpper) >= 0);
-        return done();
-    }
-
-    private Decision retire() {
-        become(header.get().become(RangeHeader.State.RETIRED));
+        rows.forget(key -> isRow(key) && Arrays.compareUnsigned(RangeRows.keyOf(key.bytes()), split.at()) >= 0);
         return done();
     }
 
     private Decision extend(RangeRequest.Extend extend, LookUp seen) {
         RowKey absorbedHeader = headerOf(extend.absorbed());
-        LookUp.Seen row = row(absorbedHeader, seen);
+        RangeLogic.Seen row = row(absorbedHeader, seen);
         if (row == null) {
             return new Decision.LookAgain();
         }
@@ -306,7 +339,7 @@ final class RangeState {
         }
         become(new RangeHeader(RangeHeader.State.LIVE, own.low(), absorbed.high()));
         rows.put(absorbedHeader, RangeHeader.NEVER_AGAIN.encode());
-        LookUp.Seen absorbedSize = row(sizeOf(extend.absorbed()), seen);
+        RangeLogic.Seen absorbedSize = row(sizeOf(extend.absorbed()), seen);
         size = size.plus(RangeSize.of(Optional.ofNullable(absorbedSize.value())));
         sizeChanged = true;
         rows.delete(sizeOf(extend.absorbed()));
@@ -317,8 +350,9 @@ final class RangeState {
         if (is(RangeHeader.State.GONE)) {
             return done();
         }
-        header.ifPresent(own -> rows.deleteRange(RangeRows.entityKey(own.low()), RangeRows.entityEnd(own.high())));
-        rows.forget(key -> RangeRows.isEntity(key.bytes()));
+        header.ifPresent(own -> logic.tags().forEach(tag ->
+                rows.deleteRange(RangeRows.rowKey(tag, own.low()), RangeRows.rowEnd(tag, own.high()))));
+        rows.forget(this::isRow);
         rows.delete(sizeKey);
         become(RangeHeader.NEVER_AGAIN);
         size = RangeSize.NOTHING;
@@ -326,20 +360,26 @@ final class RangeState {
         return done();
     }
 
-    /** Every change of an entity from now on is told. While it moves, the range keeps its bounds. */
-    void beginMove(Consumer<RowKey> listener) {
+    /** Every change of a row from now on is told. While it moves, the range keeps its bounds. */
+    void beginMove(ChangeListener told) {
         moving = true;
-        onChange = listener;
+        listener = told;
     }
 
-    /** What was decided and is not durable, as far as it is entities' rows. */
-    List<RowKey> undurableEntities() {
-        return rows.undurable().stream().filter(key -> RangeRows.isEntity(key.bytes())).toList();
+    /** Tells what was decided and is not durable. */
+    void tellUndurable() {
+        rows.undurableDropped().forEach(range -> listener.dropped(range.from(), range.to()));
+        rows.undurable().stream().filter(this::isRow).forEach(listener::changed);
     }
 
     void endMove() {
         moving = false;
-        onChange = key -> { };
+        listener = NOBODY;
+    }
+
+    /** Not the range's own header or size. */
+    private boolean isRow(RowKey key) {
+        return logic.tags().contains(key.bytes()[0]);
     }
 
     /** Serves no more from here on: what was decided before is in the batch being collected, whose number it returns, or an earlier one. */
@@ -376,21 +416,17 @@ final class RangeState {
         rows.durable(durable);
     }
 
-    private void wantEntities(LookUp lookUp, List<EntityWrite> writes) {
-        if (!writes.stream().allMatch(write -> header.get().covers(write.key().encode()))) {
-            return;
-        }
-        Set<RowKey> wanted = new HashSet<>();
-        for (EntityWrite write : writes) {
-            RowKey key = rowKey(write);
-            if (wanted.add(key)) {
-                rows.want(lookUp, key, EntityChange.needsWhole(write.kind()));
-            }
-        }
+    private void want(LookUp lookUp, List<RangeLogic.Wanted> wanted) {
+        wanted.forEach(row -> rows.want(lookUp, new RowKey(row.key()), row.whole()));
     }
 
     private void want(LookUp lookUp, RowKey key) {
         rows.want(lookUp, key, true);
+    }
+
+    private Decision become(RangeHeader.State state) {
+        become(header.get().become(state));
+        return done();
     }
 
     private void become(RangeHeader next) {
@@ -410,14 +446,6 @@ final class RangeState {
         return new RowKey(RangeRows.sizeKey(PartitionId.parse(range).name()));
     }
 
-    private static List<RowKey> rowKeys(List<EntityWrite> writes) {
-        return writes.stream().map(RangeState::rowKey).toList();
-    }
-
-    private static RowKey rowKey(EntityWrite write) {
-        return new RowKey(RangeRows.entityKey(write.key().encode()));
-    }
-
     private static Decision answer(RangeReply reply) {
         return new Decision.Answer(reply);
     }
@@ -428,10 +456,6 @@ final class RangeState {
 
     private static Decision moved() {
         return answer(new RangeReply.Moved());
-    }
-
-    private static Decision failed(int index, StorageErrorCode error) {
-        return answer(new RangeReply.Failed(index, error));
     }
 
     private static Decision refused(StorageErrorCode error) {

@@ -72,7 +72,7 @@ final class ServingRange {
     private final TableRangeSettings settings;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
     private final long epoch;
-    private final RangeState state;
+    private final RangeState<?> state;
     private final LoadReports reports;
 
     private final RangeReads reads = new RangeReads();
@@ -98,7 +98,7 @@ final class ServingRange {
         this.shard = shard;
         this.epoch = opened.claim().epoch();
         this.durableAt = opened.claim().at();
-        this.state = new RangeState(partition, opened.header(), opened.size(), settings.cacheBytes());
+        this.state = new RangeState<>(partition, needs.logic(), opened.header(), opened.size(), settings.cacheBytes());
         this.lastRequestNanos = needs.clock().nanos();
         this.reports = new LoadReports(partition.toString(), needs.reports(), settings.reportIntervalMillis(), lastRequestNanos);
     }
@@ -121,7 +121,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> request(RangeRequest request) {
         lastRequestNanos = needs.clock().nanos();
-        long bytes = bytesOf(request);
+        long bytes = state.bytesOf(request);
         boolean full = pendingRequests > 0 && pendingBytes + bytes > settings.maxPendingBytes();
         if (stopping || pendingRequests >= settings.maxPendingRequests() || full) {
             request.replyTo().tell(BUSY);
@@ -229,7 +229,10 @@ final class ServingRange {
     }
 
     private void lookUp(RangeRequest request, long bytes) {
-        Undecided undecided = new Undecided(request, state.lookUp(request), bytes);
+        await(new Undecided(request, state.lookUp(request), bytes));
+    }
+
+    private void await(Undecided undecided) {
         if (undecided.lookUp().complete()) {
             ready.add(undecided);
         } else {
@@ -246,6 +249,7 @@ final class ServingRange {
         switch (decision) {
             case Decision.Answer answer -> answer(request, answer.reply(), undecided.bytes());
             case Decision.LookAgain again -> lookUp(request, undecided.bytes());
+            case Decision.LookOn further -> await(undecided);
             case Decision.AwaitSeal full -> {
                 ready.addFirst(undecided);
                 turnClosed = true;
@@ -267,7 +271,7 @@ final class ServingRange {
         searching.add(request);
         pendingBytes -= bytes;
         if (search == null) {
-            search = new SplitKeySearch(state.header().orElseThrow(), settings.pageRows());
+            search = new SplitKeySearch(state.logic(), state.header().orElseThrow(), settings.pageRows());
             searchOn();
         }
     }
@@ -296,11 +300,11 @@ final class ServingRange {
             answer(mover.askedAgain(request), BUSY, 0);
             return;
         }
-        RangeMove move = new RangeMove(state.header().orElseThrow(), state.size(), PartitionId.parse(request.target()).name(),
-                settings.pageRows(), settings.maxDirtyKeys());
+        RangeMove move = new RangeMove(state.header().orElseThrow(), state.size(), state.logic().tags(),
+                PartitionId.parse(request.target()).name(), settings.pageRows(), settings.maxDirtyKeys());
         mover = new RangeMover(needs.store(), new RangeMover.Source(partition, epoch, state, () -> durableAt), request, move,
                 (step, atTarget) -> context.pipeToSelf(step, (result, error) -> new MoveStepped(epoch, result, atTarget, error)));
-        state.beginMove(move::changed);
+        state.beginMove(move);
         mover.begin().ifPresent(this::moveEnded);
     }
 
@@ -371,21 +375,11 @@ final class ServingRange {
         return at.index() > durableAt.index() ? at : durableAt;
     }
 
-    private static long bytesOf(RangeRequest request) {
-        long bytes = 0;
-        if (request instanceof RangeRequest.Write write) {
-            for (EntityWrite entity : write.writes()) {
-                bytes += entity.properties().length + entity.key().partitionKey().length() + entity.key().rowKey().length();
-            }
-        }
-        return bytes;
-    }
-
     /** @param failing the turn whose commit or confirmation failed, null if it was something else */
     private Behavior<RangeCommand> failed(Throwable error, Turn failing) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof FencedException) {
-            context.getLog().info("table range {} stops, it was claimed anew: {}", partition, cause.getMessage());
+            context.getLog().info("range {} stops, it was claimed anew: {}", partition, cause.getMessage());
             answerAll(failing, BUSY);
             return Behaviors.stopped();
         }

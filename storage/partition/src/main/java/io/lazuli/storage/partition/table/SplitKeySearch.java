@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks for the partition key at which a range splits into halves of about the same bytes: reads the range once, page by page, and
- * remembers where partition keys begin and how much lies before, every one at first and then every second, fourth...: at most
+ * Looks for the partition key or blob at which a range splits into halves of about the same bytes: reads the range's index once, page by page, and
+ * remembers where they begin and how much lies before, every one at first and then every second, fourth...: at most
  * {@value #MAX_CANDIDATES}, so that memory does not grow with the range.
  */
 final class SplitKeySearch {
@@ -23,6 +23,7 @@ final class SplitKeySearch {
 
     private record Candidate(byte[] key, long bytesBefore) {}
 
+    private final RangeLogic<?> logic;
     private final byte[] end;
     private final int pageRows;
     private byte[] next;
@@ -32,9 +33,10 @@ final class SplitKeySearch {
     private long partitionKeys;
     private long bytes;
 
-    SplitKeySearch(RangeHeader range, int pageRows) {
-        this.next = RangeRows.entityKey(range.low());
-        this.end = RangeRows.entityEnd(range.high());
+    SplitKeySearch(RangeLogic<?> logic, RangeHeader range, int pageRows) {
+        this.logic = logic;
+        this.next = RangeRows.rowKey(logic.tags().getLast(), range.low());
+        this.end = RangeRows.rowEnd(logic.tags().getLast(), range.high());
         this.pageRows = pageRows;
     }
 
@@ -45,20 +47,20 @@ final class SplitKeySearch {
 
     void read(RowPage page) {
         for (Row row : page.rows()) {
-            byte[] key = partitionKeyOf(row.key());
+            byte[] key = RangeRows.firstPart(RangeRows.keyOf(row.key()));
             if (partitionKey == null) {
                 partitionKey = key;
             } else if (!Arrays.equals(partitionKey, key)) {
                 partitionKey = key;
                 begins(key);
             }
-            bytes += row.key().length + row.value().length;
+            bytes += logic.weight(row);
         }
         byte[] last = page.more() ? page.rows().getLast().key() : null;
         next = last == null ? null : Arrays.copyOf(last, last.length + 1);
     }
 
-    /** Empty if there is one partition key only. */
+    /** Empty if there is only one. */
     Optional<Found> found() {
         Candidate best = null;
         for (Candidate candidate : candidates) {
@@ -82,9 +84,5 @@ final class SplitKeySearch {
             stride *= 2;
         }
         candidates.add(new Candidate(key, bytes));
-    }
-
-    private static byte[] partitionKeyOf(byte[] rowKey) {
-        return EntityKey.firstOf(EntityKey.decode(RangeRows.entityKeyOf(rowKey)).partitionKey());
     }
 }

@@ -21,10 +21,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * The single writer of one range of a table: an entity of cluster sharding, placed where the range's Raft group is led. Owns nothing
+ * The single writer of one range of a table or container, as its {@link RangeLogic} says: an entity of cluster sharding, placed where the range's Raft group is led. Owns nothing
  * that is not in rows; after a crash, a move or a pause it claims the partition anew and reads two rows, whatever the size of
  * the range. A second actor for the same range on a cut-off node does no harm: the store refuses its commits and confirmations,
- * and it answers nothing before one of these. Reads of entities do not come here, see DESIGN.md.
+ * and it answers nothing before one of these. Reads of rows do not come here, see DESIGN.md.
  *
  * <pre>
  * opening --claimed, header and size read--> serving --stop--> draining --all answered--> stopped
@@ -64,8 +64,8 @@ public final class TableRange implements PartitionOpening.Kind<RangeCommand, Ran
         TICK
     }
 
-    /** What a range needs besides its id. {@code reports} is called on the actor's thread and must not block. */
-    public record Needs(RowStore store, TableRangeSettings settings, Clock clock, Consumer<RangeReport> reports) {}
+    /** What a range needs besides its id: the logic of its kind, and so on. {@code reports} is called on the actor's thread and must not block. */
+    public record Needs(RowStore store, RangeLogic<?> logic, TableRangeSettings settings, Clock clock, Consumer<RangeReport> reports) {}
 
     private static final PartitionOpening.Messages<RangeCommand, RangeRequest, Opened> MESSAGES = new PartitionOpening.Messages<>(
             RangeCommand.class, RangeRequest.class, Opened.class, RangeCommand.Stop.STOP);
@@ -115,7 +115,7 @@ public final class TableRange implements PartitionOpening.Kind<RangeCommand, Ran
 
     @Override
     public Behavior<RangeCommand> serve(ActorContext<RangeCommand> context, Opened opened) {
-        context.getLog().debug("table range {} serves, epoch {}", partition, opened.claim.epoch());
+        context.getLog().debug("range {} serves, epoch {}", partition, opened.claim.epoch());
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Tick.TICK, Duration.ofMillis(needs.settings().tickIntervalMillis()));
             return new ServingRange(context, partition, needs, shard, opened).behavior();

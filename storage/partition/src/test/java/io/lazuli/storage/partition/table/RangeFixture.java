@@ -51,7 +51,7 @@ final class RangeFixture {
 
     ActorRef<RangeCommand> spawn(PartitionId partition, String settings) {
         return kit.spawn(TableRange.create(
-                partition, new TableRange.Needs(store, settings(settings), clock, reports::add), Optional.empty()));
+                partition, new TableRange.Needs(store, new EntityLogic(), settings(settings), clock, reports::add), Optional.empty()));
     }
 
     /** The table's first range, serving all of it. */

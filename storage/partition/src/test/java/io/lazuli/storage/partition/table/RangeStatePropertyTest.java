@@ -78,7 +78,7 @@ class RangeStatePropertyTest {
         private final List<Pending> complete = new ArrayList<>();
         private TreeMap<RowKey, Entity> model = new TreeMap<>();
         private TreeMap<RowKey, Entity> durable = new TreeMap<>();
-        private RangeState state;
+        private RangeState<?> state;
         private RangeMove move;
         private Step moveStep;
         private Result moveResult;
@@ -245,7 +245,7 @@ class RangeStatePropertyTest {
             assertEquals(durable, entities(rows));
             RangeSize size = RangeSize.of(row(RangeRows.sizeKey(SOURCE.name())));
             assertEquals(durable.size(), size.entities());
-            assertEquals(rows.entrySet().stream().filter(row -> RangeRows.isEntity(row.getKey()))
+            assertEquals(rows.entrySet().stream().filter(row -> row.getKey()[0] == RangeRows.INDEX)
                     .mapToLong(row -> row.getKey().length + row.getValue().length).sum(), size.bytes());
             if (handOverBatch > 0 && batch.batch() >= handOverBatch) {
                 handOverBatch = 0;
@@ -269,15 +269,15 @@ class RangeStatePropertyTest {
             moveRead = null;
             moveResult = null;
             handOverBatch = 0;
-            state = new RangeState(SOURCE, row(RangeRows.headerKey(SOURCE.name())).map(RangeHeader::decode),
+            state = new RangeState<>(SOURCE, new EntityLogic(), row(RangeRows.headerKey(SOURCE.name())).map(RangeHeader::decode),
                     RangeSize.of(row(RangeRows.sizeKey(SOURCE.name()))), random.nextInt(200));
         }
 
         private void beginMove() {
             if (move == null) {
-                move = new RangeMove(state.header().orElseThrow(), state.size(), TARGET.name(), PAGE_ROWS, 100);
+                move = new RangeMove(state.header().orElseThrow(), state.size(), new EntityLogic().tags(), TARGET.name(), PAGE_ROWS, 100);
                 if (state.live()) {
-                    state.beginMove(move::changed);
+                    state.beginMove(move);
                 }
                 take(move.begin());
             }
@@ -317,7 +317,7 @@ class RangeStatePropertyTest {
         private void take(Step step) {
             moveStep = step;
             switch (step) {
-                case Step.ReadPage read -> state.undurableEntities().forEach(move::changed);
+                case Step.ReadPage read -> state.tellUndurable();
                 case Step.HandOver handOver -> handOverBatch = state.handOver(TARGET.toString());
                 case Step.End end -> {
                     assertEquals(new RangeReply.Done(), end.reply());
@@ -334,7 +334,7 @@ class RangeStatePropertyTest {
 
         private Result resolved(MoveRead read) {
             read.lookUp.found(read.rows);
-            List<LookUp.Seen> seen = read.keys.stream().map(key -> state.row(key, read.lookUp)).takeWhile(row -> row != null).toList();
+            List<RangeLogic.Seen> seen = read.keys.stream().map(key -> state.row(key, read.lookUp)).takeWhile(row -> row != null).toList();
             state.dropped(read.lookUp);
             return new Result.Rows(seen);
         }
@@ -384,7 +384,7 @@ class RangeStatePropertyTest {
         private static TreeMap<RowKey, Entity> entities(Map<byte[], byte[]> rows) {
             TreeMap<RowKey, Entity> entities = new TreeMap<>();
             rows.forEach((key, value) -> {
-                if (RangeRows.isEntity(key)) {
+                if (key[0] == RangeRows.INDEX) {
                     entities.put(new RowKey(key), new Entity(RangeRows.ticks(value), texts(RangeRows.properties(value))));
                 }
             });

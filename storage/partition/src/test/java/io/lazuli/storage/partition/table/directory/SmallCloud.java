@@ -5,6 +5,7 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.MemoryRowStore;
+import io.lazuli.storage.partition.table.EntityLogic;
 import io.lazuli.storage.partition.table.RangeCommand;
 import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
@@ -81,7 +82,7 @@ final class SmallCloud {
 
     private Behavior<RangeRequest> router() {
         Map<String, ActorRef<RangeCommand>> actors = new HashMap<>();
-        TableRange.Needs needs = new TableRange.Needs(store, TableRangeSettings.of(SETTINGS.under("table")), Clock.system(), this::reported);
+        TableRange.Needs needs = new TableRange.Needs(store, new EntityLogic(), TableRangeSettings.of(SETTINGS.under("table")), Clock.system(), this::reported);
         return Behaviors.setup(context -> Behaviors.receiveMessage(request -> {
             actors.computeIfAbsent(request.entityId(), id ->
                     context.spawnAnonymous(TableRange.create(PartitionId.parse(id), needs, Optional.empty()))).tell(request);
