@@ -136,6 +136,8 @@ public enum StorageErrorCode {
     BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD("BlobImmutableDueToLegalHold", 409, "This operation is not permitted as the blob is immutable due to a legal hold."),
     OPERATION_NOT_ALLOWED_ON_ROOT_BLOB("OperationNotAllowedOnRootBlob", 409, "The specified operation isn't allowed on the root blob."),
     ENCRYPTION_SCOPE_NOT_FOUND("EncryptionScopeNotFound", 404, "The specified encryption scope does not exist."),
+    EXCEEDS_MAX_BATCH_REQUEST_COUNT("ExceedsMaxBatchRequestCount", 400, "The batch operation exceeds maximum number of allowed subrequests."),
+    ALL_BATCH_SUB_REQUESTS_SHOULD_BE_SAME_API("AllBatchSubRequestsShouldBeSameApi", 400, "The batch operation does not support multiple subrequest APIs."),
 
     // Leases
     LEASE_ALREADY_PRESENT("LeaseAlreadyPresent", 409, "There is already a lease present."),

@@ -5,6 +5,7 @@ import io.lazuli.security.AccountKeys;
 import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.protocol.http.Access;
@@ -13,6 +14,7 @@ import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol;
 import io.lazuli.storage.protocol.service.ServiceRequests;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -29,6 +31,7 @@ final class BlobProtocol implements StorageProtocol {
     private final AccountRequests accountRequests;
     private final ContainerRequests containerRequests;
     private final BlobRequests blobRequests;
+    private final WebsiteRequests websiteRequests;
 
     BlobProtocol(BlobService blobs, AccountKeys accounts, Clock clock) {
         this.blobs = blobs;
@@ -36,8 +39,11 @@ final class BlobProtocol implements StorageProtocol {
         this.authorizer = new Authorizer(StorageService.BLOB, accounts, clock);
         this.serviceRequests = new ServiceRequests(StorageService.BLOB, blobs::getServiceProperties, blobs::setServiceProperties, clock);
         this.blobRequests = new BlobRequests(blobs, clock);
-        this.accountRequests = new AccountRequests(blobs, serviceRequests);
-        this.containerRequests = new ContainerRequests(blobs);
+        BlobListRequests listRequests = new BlobListRequests(blobs, clock);
+        BatchRequests batchRequests = new BatchRequests(this::planService, this::policies, clock);
+        this.accountRequests = new AccountRequests(serviceRequests, listRequests, batchRequests);
+        this.containerRequests = new ContainerRequests(blobs, listRequests, batchRequests, clock);
+        this.websiteRequests = new WebsiteRequests(blobs, this::planWebsite);
     }
 
     @Override
@@ -55,6 +61,11 @@ final class BlobProtocol implements StorageProtocol {
         if (request.method().equals("OPTIONS")) {
             return serviceRequests.preflight(request, authorizer.isAccount(request.account()));
         }
+        return request.website() ? websiteRequests.plan(request, authorizer.isAccount(request.account())) : planService(request);
+    }
+
+    /** Of a request that is alone or within a batch. */
+    private PlannedRequest planService(ServiceRequest request) {
         BlobResource resource = BlobResource.parse(request.rawBelowAccount(), request.query().first("restype"));
         BlobOperation operation = BlobOperation.of(request, resource);
         Access access = authorizer.authorize(request, operation.requirement(resource));
@@ -62,8 +73,23 @@ final class BlobProtocol implements StorageProtocol {
             throw new StorageException(
                     StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
         }
-        return plan(operation, request, resource, access).allowedBy(access, named ->
-                blobs.container(request.account(), named).thenApply(ContainerState::policies));
+        PlannedRequest planned = plan(operation, request, resource, access);
+        boolean isBatch = operation == BlobOperation.BATCH || operation == BlobOperation.BATCH_IN_CONTAINER;
+        return isBatch ? planned : planned.allowedBy(access, named -> policies(request.account(), named));
+    }
+
+    private CompletionStage<List<AccessPolicy>> policies(String account, String container) {
+        return blobs.container(account, container).thenApply(ContainerState::policies);
+    }
+
+    /** Everybody may read what is part of a web site. */
+    private PlannedRequest planWebsite(ServiceRequest request, String blob) {
+        BlobResource.Blob resource = new BlobResource.Blob(
+                WebsiteRequests.CONTAINER, BlobNames.checkBlob(WebsiteRequests.CONTAINER, blob));
+        BlobOperation operation = request.method().equals("HEAD") ? BlobOperation.GET_BLOB_PROPERTIES : BlobOperation.GET_BLOB;
+        return blobRequests.plan(operation, new BlobCall(
+                request, request.version(), request.account(), request.accountEndpoint(), resource, Access.ofEverybody(),
+                clock.epochMillis()));
     }
 
     private PlannedRequest plan(BlobOperation operation, ServiceRequest request, BlobResource resource, Access access) {

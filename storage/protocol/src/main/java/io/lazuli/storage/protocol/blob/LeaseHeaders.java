@@ -77,11 +77,27 @@ record LeaseHeaders(LeaseAction action, String proposedId, Integer durationSecon
     /** What a read of a blob or a container tells of its lease. */
     static void describe(LeaseState lease, long nowMillis, Reply reply) {
         LeaseState.Phase phase = lease.phase(nowMillis);
-        boolean locked = phase == LeaseState.Phase.LEASED || phase == LeaseState.Phase.BREAKING;
-        reply.header("x-ms-lease-status", locked ? "locked" : "unlocked");
-        reply.header("x-ms-lease-state", phase.name().toLowerCase(Locale.ROOT));
-        if (phase == LeaseState.Phase.LEASED) {
-            reply.header("x-ms-lease-duration", lease.durationSeconds() == BlobLimits.INFINITE_LEASE_SECONDS ? "infinite" : "fixed");
+        reply.header("x-ms-lease-status", status(phase)).header("x-ms-lease-state", state(phase));
+        String duration = duration(lease, phase);
+        if (duration != null) {
+            reply.header("x-ms-lease-duration", duration);
         }
+    }
+
+    /** As headers and lists have it, like the next two. */
+    static String status(LeaseState.Phase phase) {
+        return phase == LeaseState.Phase.LEASED || phase == LeaseState.Phase.BREAKING ? "locked" : "unlocked";
+    }
+
+    static String state(LeaseState.Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Null unless it is leased. */
+    static String duration(LeaseState lease, LeaseState.Phase phase) {
+        if (phase != LeaseState.Phase.LEASED) {
+            return null;
+        }
+        return lease.durationSeconds() == BlobLimits.INFINITE_LEASE_SECONDS ? "infinite" : "fixed";
     }
 }

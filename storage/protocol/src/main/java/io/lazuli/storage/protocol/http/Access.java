@@ -43,6 +43,11 @@ public final class Access {
         return new Access(null, null, null, keyIsGood);
     }
 
+    /** To what is everybody's, whoever asks. */
+    public static Access ofEverybody() {
+        return new Access(null, null, null, () -> true);
+    }
+
     /** @throws io.lazuli.security.RefusedException unless a grant that is complete covers the requirement */
     static Access of(SasGrant grant, Requirement requirement, Clock clock, BooleanSupplier keyIsGood) {
         Access access = new Access(grant, requirement, clock, keyIsGood);

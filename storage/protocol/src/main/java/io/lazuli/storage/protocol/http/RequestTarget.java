@@ -6,28 +6,32 @@ import io.lazuli.security.StorageService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What a request's line and {@code Host} ask for. Host-style, {@code account.queue.host} names the account and the whole path is
  * below it; with any other host, an IP address for instance, the path begins with the account: {@code /account/segment/segment}.
- * {@code account-secondary} is the account's secondary location in both.
+ * {@code account-secondary} is the account's secondary location in both. {@code account.web.host}, also {@code account.z1.web.host} as addresses
+ * of web sites have a zone, is the account's static web site.
  *
  * @param rawPath as sent, still escaped
  * @param account without {@code -secondary}
  * @param hostStyle whether the host names the account
  * @param authority host and port as the client named them, empty if it named none
  * @param rawBelowAccount the path below the account as sent, without the slash that it begins with; empty if there is none
+ * @param website whether the account's web site is asked, not a storage service
  * @param segments the path below the account, split before it was unescaped; a single slash at the end counts for nothing
  */
 record RequestTarget(
-        String rawPath, String account, boolean secondary, boolean hostStyle, String authority, String rawBelowAccount,
+        String rawPath, String account, boolean secondary, boolean hostStyle, boolean website, String authority, String rawBelowAccount,
         List<String> segments, QueryString query) {
 
     static final int MAX_SEGMENTS = 256;
 
     private static final String SECONDARY = "-secondary";
     private static final Pattern ACCOUNT_LABEL = Pattern.compile("[a-z0-9]{3,24}(" + SECONDARY + ")?");
+    private static final Pattern WEBSITE_HOST = Pattern.compile("([a-z0-9]{3,24}(" + SECONDARY + ")?)(\\.z[0-9]{1,3})?\\.web\\..+");
 
     /**
      * @param uri of the request line, in origin form or absolute
@@ -43,19 +47,23 @@ record RequestTarget(
         String authority = start > 0 ? uri.substring(uri.indexOf("://") + 3, start) : host == null ? "" : host;
         String ofHost = accountOfHost(authority, service);
         if (ofHost != null) {
-            return of(rawPath, ofHost, true, authority, 1, query);
+            return of(rawPath, ofHost, true, false, authority, 1, query);
+        }
+        Matcher website = WEBSITE_HOST.matcher(authority.toLowerCase(Locale.ROOT));
+        if (service == StorageService.BLOB && website.matches()) {
+            return of(rawPath, website.group(1), true, true, authority, 1, query);
         }
         int accountEnd = rawPath.indexOf('/', 1);
         String ofPath = PercentCoding.decode(rawPath.substring(1, accountEnd < 0 ? rawPath.length() : accountEnd));
-        return of(rawPath, ofPath, false, authority, accountEnd < 0 ? rawPath.length() : accountEnd + 1, query);
+        return of(rawPath, ofPath, false, false, authority, accountEnd < 0 ? rawPath.length() : accountEnd + 1, query);
     }
 
     private static RequestTarget of(
-            String rawPath, String named, boolean hostStyle, String authority, int below, QueryString query) {
+            String rawPath, String named, boolean hostStyle, boolean website, String authority, int below, QueryString query) {
         boolean secondary = named.endsWith(SECONDARY);
         String account = secondary ? named.substring(0, named.length() - SECONDARY.length()) : named;
         return new RequestTarget(
-                rawPath, account, secondary, hostStyle, authority, rawPath.substring(Math.min(below, rawPath.length())),
+                rawPath, account, secondary, hostStyle, website, authority, rawPath.substring(Math.min(below, rawPath.length())),
                 segments(rawPath, below), query);
     }
 

@@ -20,6 +20,7 @@ public final class ServiceRequest implements SignableRequest {
     private static final int MAX_TIMEOUT_DIGITS = 6;
 
     private final HttpServerRequest http;
+    private final String method;
     private final MultiMap headers;
     private final String requestId;
     private final RequestTarget target;
@@ -28,18 +29,41 @@ public final class ServiceRequest implements SignableRequest {
     /** @throws StorageException if the request line or a header that every operation has is wrong */
     ServiceRequest(HttpServerRequest http, String requestId, StorageService service) {
         this.http = http;
+        this.method = http.method().name();
         this.headers = http.headers();
         this.requestId = requestId;
-        try {
-            this.target = RequestTarget.parse(http.uri(), headers.get("Host"), service);
-        } catch (IllegalArgumentException e) {
-            throw new StorageException(StorageErrorCode.REQUEST_URL_FAILED_TO_PARSE);
-        }
+        this.target = target(http.uri(), headers.get("Host"), service);
         this.version = versionOf(target.query());
         String clientRequestId = headers.get("x-ms-client-request-id");
         if (clientRequestId != null && !isClientRequestId(clientRequestId)) {
             throw new StorageException(StorageErrorCode.INVALID_HEADER_VALUE, Map.of("HeaderName", "x-ms-client-request-id"));
         }
+    }
+
+    private ServiceRequest(ServiceRequest batch, String method, String uri, MultiMap headers, StorageService service) {
+        this.http = batch.http;
+        this.method = method;
+        this.headers = headers;
+        this.requestId = batch.requestId;
+        this.target = target(uri, batch.headers.get("Host"), service);
+        this.version = batch.version;
+    }
+
+    private static RequestTarget target(String uri, String host, StorageService service) {
+        try {
+            return RequestTarget.parse(uri, host, service);
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(StorageErrorCode.REQUEST_URL_FAILED_TO_PARSE);
+        }
+    }
+
+    /**
+     * A request inside of this one's body: with a line and headers of its own, of the same client and in the same version.
+     *
+     * @throws StorageException RequestUrlFailedToParse
+     */
+    public ServiceRequest part(String partMethod, String uri, Map<String, String> partHeaders, StorageService service) {
+        return new ServiceRequest(this, partMethod, uri, MultiMap.caseInsensitiveMultiMap().addAll(partHeaders), service);
     }
 
     /** Of the version that executes the request: {@code api-version}, else the header, else the signature's. */
@@ -92,6 +116,11 @@ public final class ServiceRequest implements SignableRequest {
         return target.secondary();
     }
 
+    /** Whether the account's static web site is asked, not one of its services. */
+    public boolean website() {
+        return target.website();
+    }
+
     /** The path below the account, unescaped. */
     public List<String> segments() {
         return target.segments();
@@ -131,7 +160,7 @@ public final class ServiceRequest implements SignableRequest {
 
     @Override
     public String method() {
-        return http.method().name();
+        return method;
     }
 
     @Override

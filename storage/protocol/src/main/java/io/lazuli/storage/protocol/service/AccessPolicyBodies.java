@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 
 /** Stored access policies as XML, alike in all services. Source: "Set Queue ACL", "Set Table ACL", "Define a stored access policy". */
-final class AccessPolicyBodies {
+public final class AccessPolicyBodies {
 
     static final int MAX_POLICIES = 5;
     static final int MAX_ID_CHARS = 64;
-    static final int MAX_BODY_BYTES = 64 * 1024;
+    public static final int MAX_BODY_BYTES = 64 * 1024;
 
     private AccessPolicyBodies() {}
 
@@ -23,7 +23,7 @@ final class AccessPolicyBodies {
      * @param body empty for no policies
      * @param letters of permissions that the service has
      */
-    static List<AccessPolicy> read(byte[] body, String letters) {
+    public static List<AccessPolicy> read(byte[] body, String letters) {
         if (body.length == 0) {
             return List.of();
         }
@@ -66,7 +66,7 @@ final class AccessPolicyBodies {
         return text;
     }
 
-    static byte[] write(List<AccessPolicy> policies) {
+    public static byte[] write(List<AccessPolicy> policies) {
         XmlWriter xml = new XmlWriter(512).open("SignedIdentifiers");
         for (AccessPolicy policy : policies) {
             xml.open("SignedIdentifier").element("Id", policy.id()).open("AccessPolicy");
