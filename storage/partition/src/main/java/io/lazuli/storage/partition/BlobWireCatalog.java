@@ -21,6 +21,8 @@ import io.lazuli.storage.partition.blob.LeaseState;
 import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
+import io.lazuli.storage.partition.table.directory.TableDirectoryRequest;
 
 /** The messages about blobs and containers: 1600–1699. A number never changes its meaning. */
 public final class BlobWireCatalog implements WireCatalog {
@@ -94,6 +96,10 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1673, ContainerCommand.SetAccess.class)
                 .message(1674, ContainerCommand.Lease.class)
                 .message(1675, ContainerState.class)
-                .message(1676, ContainerState.PublicAccess.class);
+                .message(1676, ContainerState.PublicAccess.class)
+                .message(1680, TableDirectoryRequest.ChangeContainer.class)
+                .message(1681, TableDirectoryRequest.RestoreContainer.class)
+                .message(1682, TableDirectoryRequest.PurgeDeleted.class)
+                .message(1683, TableDirectoryReply.Container.class);
     }
 }

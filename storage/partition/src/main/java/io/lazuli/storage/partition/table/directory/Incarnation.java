@@ -35,6 +35,10 @@ final class Incarnation {
         this.nextNumber = opened.nextNumber();
     }
 
+    DirectoryKind kind() {
+        return DirectoryKind.of(partition.kind());
+    }
+
     TableDirectorySettings settings() {
         return needs.settings();
     }
@@ -66,7 +70,7 @@ final class Incarnation {
     }
 
     PartitionId newRange(long table, int group) {
-        PartitionId range = new RangeName(DirectoryKind.of(partition.kind()), partition.name(), table, nextNumber).in(group);
+        PartitionId range = new RangeName(kind(), partition.name(), table, nextNumber).in(group);
         used(1);
         return range;
     }

@@ -84,7 +84,7 @@ final class RangeActions {
         }
         Action action = new Action(decision.table(), null);
         byTable.put(action.table, action);
-        incarnation.context.getLog().info("table directory {}: {}", incarnation.partition, decision);
+        incarnation.context.getLog().info("directory {}: {}", incarnation.partition, decision);
         switch (decision) {
             case RangePlan.Split split -> findSplitKey(action, split.range());
             case RangePlan.Merge merge -> commitIntent(action, new RangeIntent.Merge(
@@ -155,7 +155,7 @@ final class RangeActions {
                 yield true;
             }
             case RangeReply.Failed failed when action.intent instanceof RangeIntent.Move move -> {
-                incarnation.context.getLog().info("table directory {}: the source gave up {}", incarnation.partition, move);
+                incarnation.context.getLog().info("directory {}: the source gave up {}", incarnation.partition, move);
                 watch.table(action.table).ifPresent(table -> table.unmovable(move.source(), incarnation.nowMillis()));
                 commitIntent(action, new RangeIntent.Clear(move.target()));
                 yield true;

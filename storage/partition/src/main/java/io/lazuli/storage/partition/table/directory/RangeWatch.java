@@ -10,7 +10,9 @@ import io.lazuli.storage.partition.table.directory.TableDirectory.IntentsFound;
 import io.lazuli.storage.partition.table.directory.TableDirectory.TableWatched;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowRange;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,10 +30,12 @@ final class RangeWatch {
     private static final int MAX_WAITING_DESCRIPTIONS = 256;
     /** In terms of {@code mergeAfterMillis}: how long a table is watched after it was last heard of. */
     private static final int WATCHED_MERGE_TIMES = 2;
+    private static final Runnable ALREADY_RUN = () -> { };
 
     private final Incarnation incarnation;
     private final Errands errands;
     private final RangeActions actions;
+    private final Deque<Runnable> due = new ArrayDeque<>();
     private final Map<Long, WatchedTable> watched = new HashMap<>();
     private final Set<Long> reading = new HashSet<>();
     /** Of those being read: what is read may be out of date. */
@@ -39,6 +43,8 @@ final class RangeWatch {
     private final Set<Long> ending = new HashSet<>();
     private final Set<PartitionId> asked = new HashSet<>();
     private final List<TableDirectoryRequest.DescribeRanges> waiting = new ArrayList<>();
+    /** Of each table or container whose ranges are to stay as they are: what is to be done once nothing is under way. */
+    private final Map<Long, Runnable> quiet = new HashMap<>();
     private boolean intentsKnown;
 
     RangeWatch(Incarnation incarnation, Errands errands) {
@@ -71,6 +77,32 @@ final class RangeWatch {
             }
         }
         intentsKnown = true;
+        runQuiet();
+    }
+
+    /** Nothing more begins with these ranges until {@link #release}; {@code then} runs in the actor when what was under way has ended. */
+    void whenQuiet(long number, Runnable then) {
+        quiet.put(number, then);
+        runQuiet();
+    }
+
+    void release(long number) {
+        quiet.remove(number);
+    }
+
+    private void runQuiet() {
+        if (intentsKnown) {
+            quiet.replaceAll((number, then) -> {
+                if (then != ALREADY_RUN && !actions.isUnderWay(number)) {
+                    due.add(then);
+                    return ALREADY_RUN;
+                }
+                return then;
+            });
+            while (!due.isEmpty()) {
+                due.remove().run();
+            }
+        }
     }
 
     void reported(TableDirectoryMessage.Report report) {
@@ -132,7 +164,7 @@ final class RangeWatch {
         for (TableDirectoryRequest.DescribeRanges request : due) {
             request.replyTo().tell(table(read.number())
                     .<TableDirectoryReply>map(table -> table.describe(request.from(), actions.intent(read.number()), incarnation.nowMillis()))
-                    .orElseGet(() -> new TableDirectoryReply.Refused(StorageErrorCode.TABLE_NOT_FOUND)));
+                    .orElseGet(() -> new TableDirectoryReply.Refused(incarnation.kind().notFound())));
         }
     }
 
@@ -148,6 +180,7 @@ final class RangeWatch {
     void giveUp(long number) {
         ending.add(number);
         actions.giveUp(number);
+        quiet.remove(number);
         watched.remove(number);
         if (reading.contains(number)) {
             torn.add(number);
@@ -163,11 +196,12 @@ final class RangeWatch {
         if (!intentsKnown) {
             return;
         }
+        runQuiet();
         long nowMillis = incarnation.nowMillis();
         watched.entrySet().removeIf(entry -> !actions.isUnderWay(entry.getKey()) && nowMillis - entry.getValue().usedAtMillis()
                 > WATCHED_MERGE_TIMES * incarnation.settings().ranges().mergeAfterMillis());
         List<TableView> views = new ArrayList<>();
-        watched.forEach((number, table) -> views.add(table.view(actions.isUnderWay(number), nowMillis)));
+        watched.forEach((number, table) -> views.add(table.view(actions.isUnderWay(number) || quiet.containsKey(number), nowMillis)));
         List<Decision> decisions = RangePlan.decide(
                 views, incarnation.needs.groups().get(), actions.mayMove(), incarnation.settings().ranges());
         for (Decision decision : decisions) {

@@ -4,12 +4,15 @@ import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.PartitionFailedException;
 import io.lazuli.storage.partition.ServiceValues;
+import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.partition.table.directory.TableDirectory.EntriesRead;
 import io.lazuli.storage.partition.table.directory.TableDirectory.EntryRead;
 import io.lazuli.storage.partition.table.directory.TableDirectory.IntentSettled;
 import io.lazuli.storage.partition.table.directory.TableDirectory.IntentsFound;
 import io.lazuli.storage.partition.table.directory.TableDirectory.OutcomeSettled;
+import io.lazuli.storage.partition.table.directory.TableDirectory.OverdueFound;
 import io.lazuli.storage.partition.table.directory.TableDirectory.RangeAnswered;
 import io.lazuli.storage.partition.table.directory.TableDirectory.RequestOverdue;
 import io.lazuli.storage.partition.table.directory.TableDirectory.Result;
@@ -30,12 +33,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -63,8 +69,12 @@ final class ServingTables {
 
         /** Empty if nobody waits for it (any more). */
         private Optional<TableDirectoryRequest> request;
-        /** Name in lower case, empty if it is not about one table. */
+        /** Key of its entry, empty if it is not about one table. */
         private final Optional<String> table;
+        /** Key of the other entry that it is about, empty if there is none. */
+        private Optional<String> other = Optional.empty();
+        /** Not 0 if nobody asked for it but time: when that was. */
+        private long purgedAtMillis;
         private TablePlan plan;
         /** Ranges that have not been told yet; {@code toldRanges} have not answered. */
         private final Deque<PartitionId> untoldRanges = new ArrayDeque<>();
@@ -79,8 +89,12 @@ final class ServingTables {
 
         private boolean deletes() {
             return plan != null
-                    ? plan.task().filter(task -> task.kind() == TablePlan.Task.Kind.DESTROY).isPresent()
+                    ? does(TablePlan.Task.Kind.DESTROY)
                     : request.orElse(null) instanceof TableDirectoryRequest.DeleteTable;
+        }
+
+        private boolean does(TablePlan.Task.Kind kind) {
+            return plan.task().filter(task -> task.kind() == kind).isPresent();
         }
     }
 
@@ -95,6 +109,8 @@ final class ServingTables {
     private final Set<Operation> running = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Of each table that has an operation running: that one and the ones after it. */
     private final Map<String, Deque<Operation>> byTable = new HashMap<>();
+    /** Keys of the entries that operations are about besides the one that they wait in line for. */
+    private final Set<String> others = new HashSet<>();
     private boolean moreWork;
     private int pendingRequests;
     private long usedAtMillis;
@@ -126,8 +142,18 @@ final class ServingTables {
             case TableDirectoryMessage.Reads reads -> watch.read(reads);
             case TableDirectoryRequest.DescribeRanges describe -> watch.describe(describe);
             case TableDirectoryRequest.Resume resume -> resume.replyTo().tell(new TableDirectoryReply.Done());
+            case TableDirectoryRequest.OfTable misplaced when isOfContainer(misplaced) != (incarnation.kind() == DirectoryKind.CONTAINERS) ->
+                    misplaced.replyTo().tell(new TableDirectoryReply.Refused(StorageErrorCode.INVALID_INPUT));
+            case TableDirectoryRequest.RestoreContainer restore when others.contains(deletedKey(restore)) -> restore.replyTo().tell(BUSY);
             case TableDirectoryRequest.OfTable ofTable when accepted(ofTable) ->
-                    enqueue(new Operation(Optional.of(ofTable), Optional.of(TableEntry.keyOf(ofTable.table()))));
+                    enqueue(operation(ofTable));
+            case TableDirectoryRequest.PurgeDeleted purge when incarnation.kind() == DirectoryKind.CONTAINERS -> {
+                purge.replyTo().tell(new TableDirectoryReply.Done());
+                incarnation.pipe(
+                        TableDirectoryReader.overdue(incarnation.needs.store(), incarnation.partition, purge.nowMillis(),
+                                TableDirectorySettings.RESUME_PAGE, incarnation.durableAt()),
+                        (keys, error) -> new OverdueFound(incarnation.epoch, keys, purge.nowMillis(), error));
+            }
             case TableDirectoryRequest.SetServiceProperties set when accepted(set) -> {
                 Operation operation = new Operation(Optional.of(set), Optional.empty());
                 operation.plan = new TablePlan(
@@ -141,6 +167,29 @@ final class ServingTables {
         return Behaviors.same();
     }
 
+    private static boolean isOfContainer(TableDirectoryRequest.OfTable request) {
+        return switch (request) {
+            case TableDirectoryRequest.ChangeContainer change -> true;
+            case TableDirectoryRequest.RestoreContainer restore -> true;
+            case TableDirectoryRequest.CreateTable create -> false;
+            case TableDirectoryRequest.DeleteTable delete -> false;
+            case TableDirectoryRequest.SetAccessPolicies set -> false;
+        };
+    }
+
+    private Operation operation(TableDirectoryRequest.OfTable request) {
+        Operation operation = new Operation(Optional.of(request), Optional.of(incarnation.kind().keyOf(request.table())));
+        if (request instanceof TableDirectoryRequest.RestoreContainer restore) {
+            operation.other = Optional.of(deletedKey(restore));
+            others.add(deletedKey(restore));
+        }
+        return operation;
+    }
+
+    private static String deletedKey(TableDirectoryRequest.RestoreContainer restore) {
+        return TableEntry.keyOfDeleted(restore.deletedName(), restore.version());
+    }
+
     private boolean accepted(TableDirectoryRequest request) {
         boolean accepted = pendingRequests < incarnation.settings().maxPendingRequests()
                 && running.size() < TableDirectorySettings.MAX_UNFINISHED;
@@ -152,6 +201,7 @@ final class ServingTables {
         Throwable error = switch (result) {
             case WorkFound found -> found.error();
             case EntryRead read -> read.error();
+            case OverdueFound found -> found.error();
             case Settled settled -> settled.error();
             case TaskRead read -> read.error();
             case IntentsFound found -> found.error();
@@ -168,6 +218,7 @@ final class ServingTables {
         switch (result) {
             case WorkFound found -> workFound(found);
             case EntryRead read -> entryRead(read);
+            case OverdueFound found -> overdueFound(found);
             case Settled settled -> settled(settled);
             case TaskRead read -> taskRead(read.operation(), read.table());
             case IntentsFound found -> watch.found(found);
@@ -194,9 +245,21 @@ final class ServingTables {
         moreWork = found.page().more();
     }
 
+    /** Those that are being restored or purged are passed over. */
+    private void overdueFound(OverdueFound found) {
+        for (String key : found.keys()) {
+            if (running.size() < TableDirectorySettings.MAX_UNFINISHED && !byTable.containsKey(key) && others.add(key)) {
+                Operation operation = new Operation(Optional.empty(), Optional.of(key));
+                operation.other = Optional.of(key);
+                operation.purgedAtMillis = found.nowMillis();
+                enqueue(operation);
+            }
+        }
+    }
+
     private void entryRead(EntryRead read) {
         Operation operation = read.operation();
-        operation.plan = plan(operation, read.row().map(TableDirectoryRows::tableOf));
+        operation.plan = plan(operation, read.entries().row().map(TableDirectoryRows::tableOf), read.entries().other().map(TableDirectoryRows::tableOf));
         if (operation.deletes()) {
             watch.giveUp(operation.plan.task().orElseThrow().number());
         }
@@ -209,7 +272,10 @@ final class ServingTables {
         }
     }
 
-    private TablePlan plan(Operation operation, Optional<TableEntry> entry) {
+    private TablePlan plan(Operation operation, Optional<TableEntry> entry, Optional<TableEntry> other) {
+        if (operation.purgedAtMillis != 0) {
+            return ContainerPlan.purge(entry, operation.purgedAtMillis);
+        }
         if (operation.request.isEmpty()) {
             return TablePlan.resume(entry);
         }
@@ -220,6 +286,14 @@ final class ServingTables {
                 incarnation.used(entry.isEmpty() ? TablePlan.NUMBERS_OF_A_CREATION : 0);
                 yield plan;
             }
+            case TableDirectoryRequest.ChangeContainer change -> {
+                long number = incarnation.nextNumber();
+                incarnation.used(entry.isEmpty() && change.command() instanceof ContainerCommand.Create ? TablePlan.NUMBERS_OF_A_CREATION : 0);
+                yield ContainerPlan.change(entry, change.container(), change.command(),
+                        new ContainerPlan.Place(incarnation.partition.name(), number, groupOf(number)), incarnation.needs.clock().epochMillis());
+            }
+            case TableDirectoryRequest.RestoreContainer restore ->
+                    ContainerPlan.restore(other, entry, restore.newName(), incarnation.needs.clock().epochMillis());
             case TableDirectoryRequest.DeleteTable delete -> TablePlan.delete(entry);
             case TableDirectoryRequest.SetAccessPolicies set -> TablePlan.setPolicies(entry, set.policies());
         };
@@ -241,6 +315,14 @@ final class ServingTables {
 
     private void beginTask(Operation operation) {
         long number = operation.plan.task().orElseThrow().number();
+        if (operation.does(TablePlan.Task.Kind.CLOSE)) {
+            watch.whenQuiet(number, () -> readTask(operation, number));
+        } else {
+            readTask(operation, number);
+        }
+    }
+
+    private void readTask(Operation operation, long number) {
         incarnation.pipe(incarnation.readTable(number), (table, error) -> new TaskRead(incarnation.epoch, operation, table, error));
     }
 
@@ -255,12 +337,15 @@ final class ServingTables {
     private void tellRanges(Operation operation) {
         while (!operation.untoldRanges.isEmpty() && operation.toldRanges < TableDirectorySettings.MAX_DESTROYED_AT_ONCE) {
             String range = operation.untoldRanges.remove().toString();
-            boolean deletes = operation.deletes();
+            TablePlan.Task.Kind kind = operation.plan.task().orElseThrow().kind();
             operation.toldRanges++;
             errands.tell(
-                    replyTo -> deletes
-                            ? new RangeRequest.Destroy(range, replyTo)
-                            : new RangeRequest.Initialize(range, new byte[0], new byte[0], replyTo),
+                    replyTo -> switch (kind) {
+                        case INITIALIZE -> new RangeRequest.Initialize(range, new byte[0], new byte[0], replyTo);
+                        case DESTROY -> new RangeRequest.Destroy(range, replyTo);
+                        case CLOSE -> new RangeRequest.Close(range, replyTo);
+                        case REOPEN -> new RangeRequest.Reopen(range, replyTo);
+                    },
                     incarnation.settings().rangeTimeoutMillis(),
                     reply -> {
                         boolean done = reply instanceof RangeReply.Done;
@@ -289,6 +374,7 @@ final class ServingTables {
             operation.request = Optional.empty();
             if (!running.contains(operation)) {
                 byTable.get(operation.table.orElseThrow()).remove(operation);
+                operation.other.ifPresent(others::remove);
             }
         });
     }
@@ -311,9 +397,10 @@ final class ServingTables {
         String table = operation.table.orElseThrow();
         Deque<Operation> line = byTable.computeIfAbsent(table, name -> new ArrayDeque<>());
         if (operation.request.isPresent() && !line.isEmpty() && line.peek().deletes()) {
-            boolean creates = operation.request.get() instanceof TableDirectoryRequest.CreateTable;
             Operation refusal = new Operation(operation.request, Optional.empty());
-            refusal.plan = TablePlan.refuse(creates ? StorageErrorCode.TABLE_BEING_DELETED : StorageErrorCode.TABLE_NOT_FOUND);
+            refusal.other = operation.other;
+            refusal.plan = TablePlan.refuse(
+                    takesName(operation.request.get()) ? incarnation.kind().beingDeleted() : incarnation.kind().notFound());
             running.add(refusal);
             confirm(refusal);
             return;
@@ -328,12 +415,21 @@ final class ServingTables {
         }
     }
 
+    private static boolean takesName(TableDirectoryRequest request) {
+        return request instanceof TableDirectoryRequest.CreateTable || request instanceof TableDirectoryRequest.RestoreContainer
+                || request instanceof TableDirectoryRequest.ChangeContainer change && change.command() instanceof ContainerCommand.Create;
+    }
+
     private void run(Operation operation) {
         running.add(operation);
-        incarnation.pipe(
-                incarnation.needs.store().get(
-                        incarnation.partition, TableDirectoryRows.tableKey(operation.table.orElseThrow()), incarnation.durableAt()),
-                (row, error) -> new EntryRead(incarnation.epoch, operation, row, error));
+        CompletionStage<Optional<byte[]>> other =
+                operation.other.map(this::readEntry).orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+        incarnation.pipe(readEntry(operation.table.orElseThrow()).thenCombine(other, EntriesRead::new),
+                (entries, error) -> new EntryRead(incarnation.epoch, operation, entries, error));
+    }
+
+    private CompletionStage<Optional<byte[]>> readEntry(String key) {
+        return incarnation.needs.store().get(incarnation.partition, TableDirectoryRows.tableKey(key), incarnation.durableAt());
     }
 
     private void commit(Operation operation, List<RowOp> ops, boolean last) {
@@ -347,7 +443,14 @@ final class ServingTables {
 
     private void finish(Operation operation) {
         running.remove(operation);
-        operation.plan.task().filter(task -> task.kind() == TablePlan.Task.Kind.DESTROY).ifPresent(task -> watch.forget(task.number()));
+        operation.other.ifPresent(others::remove);
+        operation.plan.task().ifPresent(task -> {
+            switch (task.kind()) {
+                case DESTROY -> watch.forget(task.number());
+                case CLOSE -> watch.release(task.number());
+                case INITIALIZE, REOPEN -> { }
+            }
+        });
         operation.request.ifPresent(request -> {
             request.replyTo().tell(operation.plan.reply());
             pendingRequests--;
@@ -380,7 +483,7 @@ final class ServingTables {
         answerAll();
         if (cause instanceof FencedException) {
             incarnation.context.getLog().info(
-                    "table directory {} stops, it was claimed anew: {}", incarnation.partition, cause.getMessage());
+                    "directory {} stops, it was claimed anew: {}", incarnation.partition, cause.getMessage());
             return Behaviors.stopped();
         }
         throw new PartitionFailedException(incarnation.partition, cause);
@@ -397,5 +500,6 @@ final class ServingTables {
                 .forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(BUSY))));
         running.clear();
         byTable.clear();
+        others.clear();
     }
 }

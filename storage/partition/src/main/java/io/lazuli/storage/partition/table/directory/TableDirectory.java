@@ -23,10 +23,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * The single writer of one account's table directory: an entity of cluster sharding, which exists as soon as somebody asks for it.
- * Creates and deletes tables, and splits, merges and moves their ranges as it sees fit ({@link RangePlan}). Of the entries it holds
+ * The single writer of one account's directory of tables or of containers: an entity of cluster sharding, which exists as soon as somebody asks for it.
+ * Creates and deletes them, and splits, merges and moves their ranges as it sees fit ({@link RangePlan}). Of the entries it holds
  * nothing in memory but the changes under way; of ranges in use it remembers the map and what they report ({@link WatchedTable},
- * bounded in number, lost with the actor). What a crash leaves unfinished (tables CREATING or DELETING, {@link RangeIntent}s) the next
+ * bounded in number, lost with the actor). What a crash leaves unfinished (entries {@linkplain TableEntry#isUnfinished unfinished}, {@link RangeIntent}s) the next
  * owner finds by its rows and takes up.
  *
  * <pre>
@@ -52,7 +52,13 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
 
     record WorkFound(long epoch, RowPage page, Throwable error) implements Result {}
 
-    record EntryRead(long epoch, ServingTables.Operation operation, Optional<byte[]> row, Throwable error) implements Result {}
+    /** @param other the entry of what is to be restored; otherwise empty */
+    record EntriesRead(Optional<byte[]> row, Optional<byte[]> other) {}
+
+    record EntryRead(long epoch, ServingTables.Operation operation, EntriesRead entries, Throwable error) implements Result {}
+
+    /** @param keys of entries to be purged */
+    record OverdueFound(long epoch, List<String> keys, long nowMillis, Throwable error) implements Result {}
 
     /** The first commit of an operation, or its confirmation, or its last commit. */
     record Settled(long epoch, ServingTables.Operation operation, boolean last, ReadPoint at, Throwable error) implements Result {}
@@ -134,7 +140,7 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
 
     @Override
     public Behavior<TableDirectoryCommand> serve(ActorContext<TableDirectoryCommand> context, Opened opened) {
-        context.getLog().debug("table directory {} serves, epoch {}", partition, opened.claim.epoch());
+        context.getLog().debug("directory {} serves, epoch {}", partition, opened.claim.epoch());
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Tick.TICK, Duration.ofMillis(needs.settings().checkIntervalMillis()));
             return new ServingTables(new Incarnation(context, partition, needs, opened), shard).behavior();

@@ -3,6 +3,8 @@ package io.lazuli.storage.partition.table.directory;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.ServiceValues;
+import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
+import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.table.TableService.TableListing;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
@@ -22,6 +24,11 @@ import java.util.function.Consumer;
  * group's read barrier, so it sees all that was acknowledged before it.
  */
 public final class TableDirectoryReader {
+
+    /** In the place of {@link TableEntry#BEFORE_VERSION} in a marker, which must be text; in no name either. */
+    private static final char MARKER_BEFORE_VERSION = '/';
+    /** Larger than any character of a container's name. */
+    private static final char BEHIND_NAMES = '\u007F';
 
     private final DirectoryKind kind;
     private final RowStore store;
@@ -45,10 +52,79 @@ public final class TableDirectoryReader {
     public CompletionStage<Optional<TableEntry>> find(PartitionId directory, String table) {
         return store.get(directory, TableDirectoryRows.tableKey(kind.keyOf(table)), ReadPoint.latest()).thenApply(row -> {
             Optional<TableEntry> entry = row.map(TableDirectoryRows::tableOf);
-            if (entry.isPresent() && entry.get().state() != TableEntry.State.LIVE) {
+            if (entry.isPresent() && entry.get().isUnfinished()) {
                 unfinished.accept(directory);
             }
             return entry;
+        });
+    }
+
+    /** The container, if it is there. */
+    public CompletionStage<Optional<ContainerState>> container(PartitionId directory, String name) {
+        return find(directory, name)
+                .thenApply(entry -> entry.filter(found -> found.state() == TableEntry.State.LIVE).map(TableEntry::container));
+    }
+
+    /**
+     * Containers whose names begin with {@code prefix}, by name, deleted ones behind the one that is there.
+     *
+     * @param marker {@code next} of the listing before, or the first name wanted; null for the start
+     */
+    public CompletionStage<ContainerListing> containers(
+            PartitionId directory, String prefix, String marker, int maxResults, boolean withDeleted) {
+        String from = marker == null || marker.compareTo(prefix) < 0 ? prefix : marker.replace(MARKER_BEFORE_VERSION, TableEntry.BEFORE_VERSION);
+        byte[] end = prefix.isEmpty() ? TableDirectoryRows.tablesEnd() : TableDirectoryRows.tableKey(prefix + BEHIND_NAMES);
+        return containers(directory, TableDirectoryRows.tableKey(from), end, maxResults, withDeleted, new ArrayList<>());
+    }
+
+    private CompletionStage<ContainerListing> containers(
+            PartitionId directory, byte[] from, byte[] end, int maxResults, boolean withDeleted, List<ContainerState> found) {
+        if (Arrays.compareUnsigned(from, end) >= 0) {
+            return CompletableFuture.completedStage(new ContainerListing(found, null));
+        }
+        int maxRows = Math.min(maxResults - found.size() + 1, StoreLimits.MAX_PAGE_ROWS);
+        return store.scan(directory, RowRange.ascending(from, end, maxRows), ReadPoint.latest()).thenCompose(page -> {
+            boolean toldOfUnfinished = false;
+            for (Row row : page.rows()) {
+                TableEntry entry = TableDirectoryRows.tableOf(row.value());
+                if (entry.state() == TableEntry.State.LIVE || withDeleted && entry.state() == TableEntry.State.DELETED) {
+                    if (found.size() == maxResults) {
+                        String next = TableDirectoryRows.nameOf(row.key()).replace(TableEntry.BEFORE_VERSION, MARKER_BEFORE_VERSION);
+                        return CompletableFuture.completedStage(new ContainerListing(found, next));
+                    }
+                    found.add(entry.container());
+                } else if (entry.isUnfinished() && !toldOfUnfinished) {
+                    toldOfUnfinished = true;
+                    unfinished.accept(directory);
+                }
+            }
+            if (!page.more()) {
+                return CompletableFuture.completedStage(new ContainerListing(found, null));
+            }
+            byte[] last = page.rows().getLast().key();
+            return containers(directory, Arrays.copyOf(last, last.length + 1), end, maxResults, withDeleted, found);
+        });
+    }
+
+    /** Keys of the first entries of containers that are to be purged. */
+    static CompletionStage<List<String>> overdue(RowStore store, PartitionId directory, long nowMillis, int max, ReadPoint at) {
+        return overdue(store, directory, nowMillis, max, at, TableDirectoryRows.tableKey(""), new ArrayList<>());
+    }
+
+    private static CompletionStage<List<String>> overdue(
+            RowStore store, PartitionId directory, long nowMillis, int max, ReadPoint at, byte[] from, List<String> found) {
+        RowRange wanted = RowRange.ascending(from, TableDirectoryRows.tablesEnd(), StoreLimits.MAX_PAGE_ROWS);
+        return store.scan(directory, wanted, at).thenCompose(page -> {
+            for (Row row : page.rows()) {
+                if (found.size() < max && ContainerPlan.isOverdue(TableDirectoryRows.tableOf(row.value()), nowMillis)) {
+                    found.add(TableDirectoryRows.nameOf(row.key()));
+                }
+            }
+            if (!page.more() || found.size() == max) {
+                return CompletableFuture.completedStage(found);
+            }
+            byte[] last = page.rows().getLast().key();
+            return overdue(store, directory, nowMillis, max, at, Arrays.copyOf(last, last.length + 1), found);
         });
     }
 
@@ -96,7 +172,7 @@ public final class TableDirectoryReader {
                         return CompletableFuture.completedStage(new TableListing(found, TableDirectoryRows.nameOf(row.key())));
                     }
                     found.add(entry.name());
-                } else if (!toldOfUnfinished) {
+                } else if (entry.isUnfinished() && !toldOfUnfinished) {
                     toldOfUnfinished = true;
                     unfinished.accept(directory);
                 }

@@ -2,12 +2,16 @@ package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.kernel.wire.WireMessage;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.blob.ContainerState;
 import java.util.List;
 
 /** What a table directory answers, after what it tells is durable. */
 public sealed interface TableDirectoryReply extends WireMessage {
 
     record Done() implements TableDirectoryReply {}
+
+    /** The container as it is now, or as it was when it was deleted. */
+    record Container(ContainerState state) implements TableDirectoryReply {}
 
     record Refused(StorageErrorCode error) implements TableDirectoryReply {}
 

@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.blob.ContainerCommand;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -16,7 +17,7 @@ public sealed interface TableDirectoryRequest extends TableDirectoryMessage {
 
     ActorRef<TableDirectoryReply> replyTo();
 
-    /** A change of one table's entry; changes of the same table happen one after the other. Names ignore case. */
+    /** A change of one table's or container's entry; changes of the same one happen one after the other. Names of tables ignore case. */
     sealed interface OfTable extends TableDirectoryRequest {
 
         String table();
@@ -36,6 +37,32 @@ public sealed interface TableDirectoryRequest extends TableDirectoryMessage {
             policies = List.copyOf(policies);
         }
     }
+
+    /** Of a container, in whose account's other directory it is. Answered with Container, or with the errors of {@link ContainerCommand}. */
+    record ChangeContainer(String entityId, String container, ContainerCommand command, ActorRef<TableDirectoryReply> replyTo) implements OfTable {
+
+        @Override
+        public String table() {
+            return container;
+        }
+    }
+
+    /**
+     * Answered with Container; ContainerNotFound if no such one is kept, ContainerAlreadyExists, ContainerBeingDeleted of the new name.
+     *
+     * @param version tells it from others of the same name
+     */
+    record RestoreContainer(String entityId, String deletedName, String version, String newName, ActorRef<TableDirectoryReply> replyTo)
+            implements OfTable {
+
+        @Override
+        public String table() {
+            return newName;
+        }
+    }
+
+    /** Begins to end the containers deleted softly whose retention is over by {@code nowMillis}, some hundreds at most. Answered with Done, before that. */
+    record PurgeDeleted(String entityId, long nowMillis, ActorRef<TableDirectoryReply> replyTo) implements TableDirectoryRequest {}
 
     /** Wakes the directory, which then finishes what was interrupted. Answered with Done, before that. */
     record Resume(String entityId, ActorRef<TableDirectoryReply> replyTo) implements TableDirectoryRequest {}

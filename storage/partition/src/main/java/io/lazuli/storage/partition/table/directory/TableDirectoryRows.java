@@ -12,20 +12,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The rows of an account's table directory. Durable format: golden-file tests hold it; values begin with a version byte.
+ * The rows of an account's directory of tables or containers. Durable format: golden-file tests hold it; values begin with a version byte.
  *
  * <pre>
  * n               the next number, of a table or of a range
- * p               the table service's properties, absent while they are the initial ones
- * t name          one table's {@link TableEntry}, by its name in lower case
+ * p               the service's properties, absent while they are the initial ones
+ * t key           one {@link TableEntry}, by its key: a name, or name NUL version of a container deleted softly
  * r number low    the partition of the range of the table with that number (8 bytes) that begins at that key
- * w name          present while the table is CREATING or DELETING: what a new owner has to finish
+ * w key           present while that entry is {@linkplain TableEntry#isUnfinished unfinished}: what a new owner has to finish
  * i number        the {@link RangeIntent} of the table with that number, if there is one: likewise
  * </pre>
  */
 final class TableDirectoryRows {
 
     private static final byte VERSION = 1;
+    private static final byte VERSION_OF_CONTAINERS = 2;
     private static final byte TABLE = 't';
     private static final byte RANGE = 'r';
     private static final byte WORK = 'w';
@@ -54,7 +55,7 @@ final class TableDirectoryRows {
         return new byte[] {'p'};
     }
 
-    /** @param name in lower case */
+    /** @param name an entry's key, or the beginning of one */
     static byte[] tableKey(String name) {
         return key(TABLE, name);
     }
@@ -79,7 +80,7 @@ final class TableDirectoryRows {
         return new byte[] {WORK + 1};
     }
 
-    /** The table's name, in lower case, in the key of its entry or work row. */
+    /** The entry's key in the key of its row or work row. */
     static String nameOf(byte[] key) {
         return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
     }
@@ -90,15 +91,25 @@ final class TableDirectoryRows {
     }
 
     static byte[] tableValue(TableEntry entry) {
-        RowWriter writer = new RowWriter(VERSION).number(entry.state().code()).text(entry.name()).longs(entry.number());
-        ServiceValues.write(writer, entry.policies());
+        RowWriter writer = new RowWriter(entry.container() == null ? VERSION : VERSION_OF_CONTAINERS)
+                .number(entry.state().code()).text(entry.name()).longs(entry.number());
+        if (entry.container() == null) {
+            ServiceValues.write(writer, entry.policies());
+        } else {
+            ContainerFormat.write(writer, entry.container());
+        }
         return writer.bytes();
     }
 
     static TableEntry tableOf(byte[] value) {
-        RowScanner scanner = new RowScanner(value, VERSION);
-        return new TableEntry(
-                TableEntry.State.ofCode(scanner.number()), scanner.text(), scanner.longs(), ServiceValues.policies(scanner));
+        boolean ofContainer = value[0] == VERSION_OF_CONTAINERS;
+        RowScanner scanner = new RowScanner(value, ofContainer ? VERSION_OF_CONTAINERS : VERSION);
+        TableEntry.State state = TableEntry.State.ofCode(scanner.number());
+        String name = scanner.text();
+        long number = scanner.longs();
+        return ofContainer
+                ? new TableEntry(state, ContainerFormat.read(scanner, name, number))
+                : new TableEntry(state, name, number, ServiceValues.policies(scanner));
     }
 
     static byte[] rangeKey(long table, byte[] low) {

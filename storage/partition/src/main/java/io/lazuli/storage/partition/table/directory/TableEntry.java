@@ -1,28 +1,45 @@
 package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.blob.ContainerState;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * One table as its account's directory knows it.
+ * One table or container as its account's directory knows it.
  *
  * @param name as it was created
  * @param number under which its ranges and intents are kept, never given again
+ * @param policies of a table
+ * @param container what is known of a container, null of a table
  */
-public record TableEntry(State state, String name, long number, List<AccessPolicy> policies) {
+public record TableEntry(State state, String name, long number, List<AccessPolicy> policies, ContainerState container) {
+
+    /** Between a deleted container's name and version in its entry's key: in no name. */
+    static final char BEFORE_VERSION = '\0';
 
     /**
-     * Where a table stands. A name can be used again once its entry is gone; the number behind it is then another.
+     * Where a table or container stands. A name can be used again once its entry is gone; the number behind it is then another. The last
+     * three are of containers alone.
      *
      * <pre>
      * (none) --create--> CREATING --first range initialized--> LIVE --delete--> DELETING --all ranges destroyed--> (none)
+     *                                                          | ^                 ^
+     *                                           delete, softly v | all opened      | retention is over
+     *                                                    CLOSING | REOPENING &lt;--+  |
+     *                                         all ranges closed  +---> DELETED -+--+
      * </pre>
+     *
+     * <p>DELETED is beside the entries that have a name: {@link #key}.
      */
     public enum State {
         CREATING(1),
         LIVE(2),
-        DELETING(3);
+        DELETING(3),
+        /** Being deleted so that it can be had back. */
+        CLOSING(4),
+        /** Can be had back. */
+        DELETED(5),
+        REOPENING(6);
 
         private final int code;
 
@@ -40,6 +57,9 @@ public record TableEntry(State state, String name, long number, List<AccessPolic
                 case 1 -> CREATING;
                 case 2 -> LIVE;
                 case 3 -> DELETING;
+                case 4 -> CLOSING;
+                case 5 -> DELETED;
+                case 6 -> REOPENING;
                 default -> throw new IllegalStateException("no state of a table has the code " + code);
             };
         }
@@ -49,16 +69,41 @@ public record TableEntry(State state, String name, long number, List<AccessPolic
         policies = List.copyOf(policies);
     }
 
-    /** What names of tables are compared by. */
-    public static String keyOf(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    /** Of a table. */
+    TableEntry(State state, String name, long number, List<AccessPolicy> policies) {
+        this(state, name, number, policies, null);
+    }
+
+    /** Of a container. */
+    TableEntry(State state, ContainerState container) {
+        this(state, container.name(), container.number(), List.of(), container);
+    }
+
+    /** By what it is found; of what was deleted softly by name and version, so that it follows the live one of that name. */
+    String key() {
+        if (container == null) {
+            return DirectoryKind.TABLES.keyOf(name);
+        }
+        return container.version() == null || state == State.CLOSING ? name : keyOfDeleted(name, container.version());
+    }
+
+    static String keyOfDeleted(String name, String version) {
+        return name + BEFORE_VERSION + version;
+    }
+
+    boolean isUnfinished() {
+        return state != State.LIVE && state != State.DELETED;
     }
 
     TableEntry in(State next) {
-        return new TableEntry(next, name, number, policies);
+        return new TableEntry(next, name, number, policies, container);
     }
 
     TableEntry withPolicies(List<AccessPolicy> next) {
-        return new TableEntry(state, name, number, next);
+        return new TableEntry(state, name, number, next, container);
+    }
+
+    TableEntry with(ContainerState next) {
+        return new TableEntry(state, next);
     }
 }

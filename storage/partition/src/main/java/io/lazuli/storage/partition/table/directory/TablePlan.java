@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be done about one table's entry, decided without an actor: first {@code ops} are committed (nothing, if there are
+ * What is to be done about one table's or container's entry, decided without an actor ({@link ContainerPlan} of a container's): first {@code ops} are committed (nothing, if there are
  * none), then the table's ranges are told, then {@code lastOps} are committed, then {@code reply} is given. Each step may happen
  * twice if the owner changes in between: the rows say where to go on.
  *
@@ -27,7 +27,11 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
             /** The table's only range begins to serve. */
             INITIALIZE,
             /** All ranges end, those of an intent included. */
-            DESTROY
+            DESTROY,
+            /** All ranges cease to serve for the time being. */
+            CLOSE,
+            /** All ranges serve again. */
+            REOPEN
         }
     }
 
@@ -39,17 +43,12 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
         if (current.isEmpty()) {
             TableEntry entry = new TableEntry(TableEntry.State.CREATING, table, number, List.of());
             PartitionId first = new RangeName(DirectoryKind.TABLES, account, number, number + 1).in(group);
-            List<RowOp> ops = List.of(
-                    new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(number + NUMBERS_OF_A_CREATION)),
-                    put(entry),
-                    TableDirectoryRows.putRange(number, new RangeRow(new byte[0], first)),
-                    new RowOp.Put(TableDirectoryRows.workKey(TableEntry.keyOf(table)), TableDirectoryRows.workValue()));
-            return finishCreation(ops, entry);
+            return finishCreation(beginCreation(entry, first), entry);
         }
         return switch (current.get().state()) {
             case CREATING -> finishCreation(List.of(), current.get());
             case LIVE -> refuse(StorageErrorCode.TABLE_ALREADY_EXISTS);
-            case DELETING -> refuse(StorageErrorCode.TABLE_BEING_DELETED);
+            case DELETING, CLOSING, DELETED, REOPENING -> refuse(StorageErrorCode.TABLE_BEING_DELETED);
         };
     }
 
@@ -58,8 +57,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
             return refuse(StorageErrorCode.TABLE_NOT_FOUND);
         }
         TableEntry entry = current.get().in(TableEntry.State.DELETING);
-        return finishDeletion(List.of(
-                put(entry), new RowOp.Put(TableDirectoryRows.workKey(TableEntry.keyOf(entry.name())), TableDirectoryRows.workValue())), entry);
+        return finishDeletion(List.of(put(entry), putWork(entry)), entry);
     }
 
     static TablePlan setPolicies(Optional<TableEntry> current, List<AccessPolicy> policies) {
@@ -74,36 +72,54 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
         return current.map(entry -> switch (entry.state()) {
             case CREATING -> finishCreation(List.of(), entry);
             case DELETING -> finishDeletion(List.of(put(entry)), entry);
-            case LIVE -> reply(new TableDirectoryReply.Done());
+            case CLOSING -> ContainerPlan.finishClosing(List.of(put(entry)), entry);
+            case REOPENING -> ContainerPlan.finishReopening(List.of(put(entry)), entry);
+            case LIVE, DELETED -> reply(new TableDirectoryReply.Done());
         }).orElseGet(() -> reply(new TableDirectoryReply.Done()));
     }
 
-    private static TablePlan finishCreation(List<RowOp> ops, TableEntry entry) {
-        return new TablePlan(ops, Optional.of(new Task(Task.Kind.INITIALIZE, entry.number())),
-                List.of(put(entry.in(TableEntry.State.LIVE)), new RowOp.Delete(TableDirectoryRows.workKey(TableEntry.keyOf(entry.name())))),
-                new TableDirectoryReply.Done());
+    static List<RowOp> beginCreation(TableEntry entry, PartitionId first) {
+        return List.of(
+                new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(entry.number() + NUMBERS_OF_A_CREATION)),
+                put(entry),
+                TableDirectoryRows.putRange(entry.number(), new RangeRow(new byte[0], first)),
+                putWork(entry));
     }
 
-    private static TablePlan finishDeletion(List<RowOp> ops, TableEntry entry) {
-        String key = TableEntry.keyOf(entry.name());
+    static TablePlan finishCreation(List<RowOp> ops, TableEntry entry) {
+        return new TablePlan(ops, Optional.of(new Task(Task.Kind.INITIALIZE, entry.number())),
+                List.of(put(entry.in(TableEntry.State.LIVE)), new RowOp.Delete(TableDirectoryRows.workKey(entry.key()))),
+                done(entry));
+    }
+
+    static TablePlan finishDeletion(List<RowOp> ops, TableEntry entry) {
+        String key = entry.key();
         return new TablePlan(ops, Optional.of(new Task(Task.Kind.DESTROY, entry.number())),
                 List.of(new RowOp.Delete(TableDirectoryRows.tableKey(key)),
                         new RowOp.Delete(TableDirectoryRows.workKey(key)),
                         new RowOp.Delete(TableDirectoryRows.intentKey(entry.number())),
                         new RowOp.DeleteRange(
                                 TableDirectoryRows.rangeKey(entry.number(), new byte[0]), TableDirectoryRows.rangesEnd(entry.number()))),
-                new TableDirectoryReply.Done());
+                done(entry));
     }
 
-    private static RowOp put(TableEntry entry) {
-        return new RowOp.Put(TableDirectoryRows.tableKey(TableEntry.keyOf(entry.name())), TableDirectoryRows.tableValue(entry));
+    private static TableDirectoryReply done(TableEntry entry) {
+        return entry.container() == null ? new TableDirectoryReply.Done() : new TableDirectoryReply.Container(entry.container());
+    }
+
+    static RowOp put(TableEntry entry) {
+        return new RowOp.Put(TableDirectoryRows.tableKey(entry.key()), TableDirectoryRows.tableValue(entry));
+    }
+
+    static RowOp putWork(TableEntry entry) {
+        return new RowOp.Put(TableDirectoryRows.workKey(entry.key()), TableDirectoryRows.workValue());
     }
 
     static TablePlan refuse(StorageErrorCode error) {
         return reply(new TableDirectoryReply.Refused(error));
     }
 
-    private static TablePlan reply(TableDirectoryReply reply) {
+    static TablePlan reply(TableDirectoryReply reply) {
         return new TablePlan(List.of(), Optional.empty(), List.of(), reply);
     }
 }

@@ -83,7 +83,7 @@ class TableDirectoryRowsTest {
     @Test
     void rowsOfAnotherVersionAreRefused() {
         byte[] newer = TableDirectoryRows.tableValue(ENTRY);
-        newer[0] = 2;
+        newer[0] = 3;
         assertThrows(IllegalStateException.class, () -> TableDirectoryRows.tableOf(newer));
         byte[] unknown = TableDirectoryRows.intentValue(CLEAR);
         unknown[4] = 9;

@@ -1,0 +1,104 @@
+package io.lazuli.storage.partition.table.directory;
+
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerDecisions;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.table.directory.TableEntry.State;
+import io.lazuli.storage.partition.table.directory.TablePlan.Task;
+import io.lazuli.storage.store.RowOp;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What is to be done about one container's entry, as a {@link TablePlan}. */
+final class ContainerPlan {
+
+    /** @param number which the container gets if there is none of that name; its first range gets the next, in {@code group} */
+    record Place(String account, long number, int group) {}
+
+    private ContainerPlan() {}
+
+    static TablePlan change(Optional<TableEntry> current, String name, ContainerCommand command, Place place, long nowMillis) {
+        if (command instanceof ContainerCommand.Create create) {
+            return create(current, name, create, place, nowMillis);
+        }
+        if (current.isEmpty() || current.get().state() != State.LIVE) {
+            return TablePlan.refuse(StorageErrorCode.CONTAINER_NOT_FOUND);
+        }
+        TableEntry entry = current.get();
+        return switch (ContainerDecisions.decide(entry.container(), command, nowMillis)) {
+            case ContainerDecisions.Outcome.Refused refused -> TablePlan.refuse(refused.error());
+            case ContainerDecisions.Outcome.Changed changed -> new TablePlan(
+                    List.of(TablePlan.put(entry.with(changed.state()))), Optional.empty(), List.of(), reply(changed.state()));
+            case ContainerDecisions.Outcome.Deleted deleted -> {
+                boolean softly = deleted.state().deletedMillis() > 0;
+                TableEntry ending = entry.with(deleted.state()).in(softly ? State.CLOSING : State.DELETING);
+                List<RowOp> ops = List.of(TablePlan.put(ending), TablePlan.putWork(ending));
+                yield softly ? finishClosing(ops, ending) : TablePlan.finishDeletion(ops, ending);
+            }
+        };
+    }
+
+    private static TablePlan create(Optional<TableEntry> current, String name, ContainerCommand.Create create, Place place, long nowMillis) {
+        if (current.isEmpty()) {
+            TableEntry entry = new TableEntry(State.CREATING, ContainerDecisions.created(name, place.number(), create, nowMillis));
+            PartitionId first = new RangeName(DirectoryKind.CONTAINERS, place.account(), place.number(), place.number() + 1).in(place.group());
+            return TablePlan.finishCreation(TablePlan.beginCreation(entry, first), entry);
+        }
+        return switch (current.get().state()) {
+            case CREATING -> TablePlan.finishCreation(List.of(), current.get());
+            case LIVE, REOPENING -> TablePlan.refuse(StorageErrorCode.CONTAINER_ALREADY_EXISTS);
+            case DELETING, CLOSING, DELETED -> TablePlan.refuse(StorageErrorCode.CONTAINER_BEING_DELETED);
+        };
+    }
+
+    /** @param deleted the entry of the container that was deleted softly, {@code current} the one that has the new name */
+    static TablePlan restore(Optional<TableEntry> deleted, Optional<TableEntry> current, String newName, long nowMillis) {
+        if (deleted.isEmpty() || deleted.get().state() != State.DELETED) {
+            return TablePlan.refuse(StorageErrorCode.CONTAINER_NOT_FOUND);
+        }
+        if (current.isPresent()) {
+            boolean ends = current.get().state() == State.DELETING || current.get().state() == State.CLOSING;
+            return TablePlan.refuse(ends ? StorageErrorCode.CONTAINER_BEING_DELETED : StorageErrorCode.CONTAINER_ALREADY_EXISTS);
+        }
+        TableEntry entry = new TableEntry(
+                State.REOPENING, ContainerDecisions.restored(deleted.get().container(), newName, nowMillis));
+        return finishReopening(
+                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(deleted.get().key())), TablePlan.put(entry), TablePlan.putWork(entry)), entry);
+    }
+
+    /** The end of a container that was deleted softly. */
+    static TablePlan purge(Optional<TableEntry> deleted, long nowMillis) {
+        if (deleted.isEmpty() || !isOverdue(deleted.get(), nowMillis)) {
+            return TablePlan.reply(new TableDirectoryReply.Done());
+        }
+        TableEntry ending = deleted.get().in(State.DELETING);
+        return TablePlan.finishDeletion(List.of(TablePlan.put(ending), TablePlan.putWork(ending)), ending);
+    }
+
+    static boolean isOverdue(TableEntry entry, long nowMillis) {
+        return entry.state() == State.DELETED
+                && nowMillis - entry.container().deletedMillis() >= TimeUnit.DAYS.toMillis(entry.container().retentionDays());
+    }
+
+    /** The ranges close; then the entry steps aside, so that the name is free. */
+    static TablePlan finishClosing(List<RowOp> ops, TableEntry entry) {
+        TableEntry deleted = entry.in(State.DELETED);
+        return new TablePlan(ops, Optional.of(new Task(Task.Kind.CLOSE, entry.number())),
+                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(entry.key())), new RowOp.Delete(TableDirectoryRows.workKey(entry.key())),
+                        TablePlan.put(deleted)),
+                reply(deleted.container()));
+    }
+
+    static TablePlan finishReopening(List<RowOp> ops, TableEntry entry) {
+        return new TablePlan(ops, Optional.of(new Task(Task.Kind.REOPEN, entry.number())),
+                List.of(TablePlan.put(entry.in(State.LIVE)), new RowOp.Delete(TableDirectoryRows.workKey(entry.key()))),
+                reply(entry.container()));
+    }
+
+    private static TableDirectoryReply reply(ContainerState state) {
+        return new TableDirectoryReply.Container(state);
+    }
+}
