@@ -14,7 +14,7 @@ final class BufferBudget {
     static final int FREE_BYTES_PER_REQUEST = 68 * 1024;
 
     private final long maxBytes;
-    private final ArrayDeque<Exchange> line = new ArrayDeque<>();
+    private final ArrayDeque<HeldRoom> line = new ArrayDeque<>();
     private long heldBytes;
 
     BufferBudget(long maxBytes) {
@@ -38,7 +38,7 @@ final class BufferBudget {
     /** Gives room back, and to those in line. */
     void give(long bytes) {
         heldBytes -= bytes;
-        for (Exchange next = line.peek(); next != null && take(next.wantedBytes()); next = line.peek()) {
+        for (HeldRoom next = line.peek(); next != null && take(next.wantedBytes()); next = line.peek()) {
             line.remove();
             next.granted();
         }
@@ -49,11 +49,11 @@ final class BufferBudget {
         return !line.isEmpty();
     }
 
-    void join(Exchange exchange) {
-        line.add(exchange);
+    void join(HeldRoom room) {
+        line.add(room);
     }
 
-    void quit(Exchange exchange) {
-        line.remove(exchange);
+    void quit(HeldRoom room) {
+        line.remove(room);
     }
 }

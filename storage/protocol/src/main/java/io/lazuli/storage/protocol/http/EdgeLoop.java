@@ -29,6 +29,9 @@ final class EdgeLoop extends VerticleBase {
     /** Most request heads fit; a bigger one makes the decoder's buffer grow, up to the limits of the settings. */
     private static final int DECODER_INITIAL_BYTES = 1024;
 
+    /** Bodies come in parts of at most this size. */
+    static final int MAX_PART_BYTES = 64 * 1024;
+
     private final HttpEdge edge;
     private final StorageProtocol protocol;
     private final int listenPort;
@@ -53,6 +56,7 @@ final class EdgeLoop extends VerticleBase {
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setMaxInitialLineLength(settings.maxUriBytes())
                         .setMaxHeaderSize(settings.maxHeaderBytes())
+                        .setMaxChunkSize(MAX_PART_BYTES)
                         .setDecoderInitialBufferSize(DECODER_INITIAL_BYTES)
                         .setIdleTimeout((int) settings.idleTimeoutMillis())
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)

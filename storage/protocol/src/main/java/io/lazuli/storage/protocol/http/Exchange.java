@@ -5,34 +5,38 @@ import io.lazuli.storage.model.StorageException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One request from its head to its answer. Lives on one event loop; the service's answer comes from another thread and is
- * brought back. Holds at most one body, of a size that its operation allows; keeps its place among the requests under way,
- * and its room in {@link BufferBudget}, until its answer has been sent.
+ * brought back. Holds at most one body, of a size that its operation allows, or streams it ({@link IncomingBody}, {@link OutgoingBody}); keeps its place
+ * among the requests under way, and its room in {@link BufferBudget}, until its answer has been sent.
  *
  * <pre>
+ *    ┌──────────────────── body is streamed: it comes while the operation runs ───┐
+ *    │                                                                            ▼
  *  begin ──room for the body──▶ READING ──body whole, room for the answer──▶ RUNNING ──answer──▶ ANSWERED ──sent──▶ released
  *    │ no room        ▲            │ too large, too slow     │ no room   ▲       │ too slow        ▲      too slow: closed
- *    └─────▶ WAITING ─┘            │                         └▶ WAITING ─┘       │                 │
+ *    └─────▶ WAITING ─┘            │                         └▶ WAITING ─┘       │ or lost         │
  *               │ too long         │                               │ too long    │                 │
  *               └──────────────────┴───────────────────────────────┴──── error ──┴─────────────────┘
- *                                                               a lost connection also ends in ANSWERED
+ *                                    a connection lost before RUNNING also ends in ANSWERED
  * </pre>
+ *
+ * Times: a body that is held whole, an operation and an answer that is held whole have each a time as a whole; for what is streamed, the client
+ * and the service have that time for each step ({@link #awaitClient}, {@link #awaitService}).
  */
 final class Exchange {
 
     private enum State { READING, WAITING, RUNNING, ANSWERED }
-
-    /** A body that nobody wants is read over up to this length; a longer one costs the client its connection. */
-    static final int MAX_DISCARDED_BYTES = 512 * 1024;
 
     /** How long a client that still sends may read its answer before its connection is closed: a reset would destroy the answer. */
     private static final long LINGER_MILLIS = 500;
@@ -48,7 +52,7 @@ final class Exchange {
     private final String requestId;
     private final Context context = Vertx.currentContext();
     private final long startNanos;
-    private final RequestFraming framing;
+    private final RequestBody body;
     private final HeldRoom room;
     private State state = State.READING;
     private boolean begun;
@@ -57,20 +61,16 @@ final class Exchange {
     private long deadlineNanos;
     private ServiceRequest request;
     private StorageProtocol.PlannedRequest plan;
-    private BodyCollector body;
-    private boolean bodyIsPending;
-    private int discardedBytes;
-    private long wantedBytes;
-    private Runnable whenGranted;
+    private IncomingBody incoming;
+    private OutgoingBody outgoing;
 
     Exchange(EdgeLoop loop, HttpServerRequest http, String requestId) {
         this.loop = loop;
         this.http = http;
         this.requestId = requestId;
         this.startNanos = loop.clock().nanos();
-        this.framing = RequestFraming.of(http);
-        this.bodyIsPending = framing.hasBody();
         this.room = new HeldRoom(loop.buffers());
+        this.body = new RequestBody(http, room, this);
     }
 
     long deadlineNanos() {
@@ -101,7 +101,7 @@ final class Exchange {
             loop.opened(this);
             http.exceptionHandler(failure -> lost());
             request = new ServiceRequest(http, requestId, loop.protocol().service());
-            if (framing.isLengthMissing()) {
+            if (body.framing().isLengthMissing()) {
                 throw new StorageException(StorageErrorCode.MISSING_CONTENT_LENGTH_HEADER);
             }
             plan = loop.protocol().plan(request);
@@ -121,7 +121,7 @@ final class Exchange {
     void timeOut() {
         switch (state) {
             case READING, RUNNING -> {
-                closeAfterwards |= state == State.READING;
+                closeAfterwards |= state == State.READING || incoming != null && incoming.isFlowing();
                 write(errorReply(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT)));
             }
             case WAITING -> write(errorReply(new StorageException(StorageErrorCode.SERVER_BUSY)));
@@ -133,78 +133,63 @@ final class Exchange {
     }
 
     private void receiveBody() {
-        int max = plan.maxBodyBytes();
-        int length = framing.contentLength();
-        if (length > max && max > 0) {
+        long max = plan.maxBodyBytes();
+        RequestFraming framing = body.framing();
+        if (framing.contentLength() > max && max > 0) {
             throw tooLarge();
         }
-        if (!framing.hasBody() || max == 0) {
-            if (length > MAX_DISCARDED_BYTES || framing.hasBody() && framing.isAwaitingContinue()) {
-                closeAfterwards = true;
-            }
-            if (framing.isChunked()) {
-                http.handler(this::discard);
-            }
-            bodyIsPending = false;
+        if (plan.streamingExecution() != null) {
+            incoming = new IncomingBody(http, context, framing, max, this);
+            run(() -> plan.streamingExecution().run(incoming));
+        } else if (!framing.hasBody() || max == 0) {
+            closeAfterwards |= body.skip();
             whole(NO_BODY);
         } else {
-            inRoom(BufferBudget.counted(length), this::read);
+            inRoom(BufferBudget.counted(framing.contentLength()), () -> {
+                state = State.READING;
+                deadlineIn(loop.settings().bodyTimeoutMillis());
+                body.collect(plan.maxBodyBytes());
+            });
         }
     }
 
-    private void read() {
-        state = State.READING;
-        deadlineIn(loop.settings().bodyTimeoutMillis());
-        body = new BodyCollector(framing.contentLength());
-        if (framing.isAwaitingContinue()) {
-            http.response().writeContinue();
-        }
-        http.handler(this::received);
-        http.endHandler(end -> {
-            if (state == State.READING) {
-                bodyIsPending = false;
-                whole(body.take());
-            }
-        });
-    }
-
-    private void discard(Buffer part) {
-        discardedBytes += part.length();
-        if (discardedBytes > MAX_DISCARDED_BYTES) {
-            http.handler(null);
-            if (state == State.ANSWERED) {
-                http.connection().close();
-            } else {
-                closeAfterwards = true;
-            }
-        }
-    }
-
-    private void received(Buffer part) {
-        if (state != State.READING) {
-            return;
-        }
-        int total = body.length() + part.length();
-        if (total > plan.maxBodyBytes()) {
-            closeAfterwards = true;
-            fail(tooLarge());
-        } else if (!room.resize(Math.max(total, framing.contentLength()))) {
-            closeAfterwards = true;
-            fail(new StorageException(StorageErrorCode.SERVER_BUSY));
+    /** Nothing of the body is wanted any further. */
+    void bodyIsTooLong() {
+        if (state == State.ANSWERED) {
+            http.connection().close();
         } else {
-            body.add(part);
+            closeAfterwards = true;
         }
+    }
+
+    /** More of it has come than the operation allows. */
+    void bodyIsTooLarge() {
+        closeAfterwards = true;
+        StorageException failure = tooLarge();
+        if (incoming != null) {
+            incoming.fail(failure);
+        }
+        fail(failure);
+    }
+
+    /** There is no room for what has come of it. */
+    void bodyHasNoRoom() {
+        closeAfterwards = true;
+        fail(new StorageException(StorageErrorCode.SERVER_BUSY));
     }
 
     private StorageException tooLarge() {
         return new StorageException(
-                StorageErrorCode.REQUEST_BODY_TOO_LARGE, Map.of("MaxLimit", Integer.toString(plan.maxBodyBytes())));
+                StorageErrorCode.REQUEST_BODY_TOO_LARGE, Map.of("MaxLimit", Long.toString(plan.maxBodyBytes())));
+    }
+
+    boolean isReading() {
+        return state == State.READING;
     }
 
     /** The body has come whole. */
-    private void whole(byte[] bytes) {
-        body = null;
-        inRoom(BufferBudget.counted(plan.expectedAnswerBytes()), () -> run(bytes));
+    void whole(byte[] bytes) {
+        inRoom(BufferBudget.counted(plan.expectedAnswerBytes()), () -> run(() -> plan.execution().run(bytes)));
     }
 
     /** Goes on when there is room for so many bytes more. A client whose body is not read yet does not send on meanwhile. */
@@ -214,37 +199,24 @@ final class Exchange {
             return;
         }
         state = State.WAITING;
-        wantedBytes = countedBytes;
-        whenGranted = next;
         deadlineIn(MAX_WAIT_FOR_ROOM_MILLIS);
-        if (bodyIsPending) {
+        if (body.isPending()) {
             http.pause();
         }
-        loop.buffers().join(this);
+        room.await(countedBytes, () -> {
+            next.run();
+            if (body.isPending()) {
+                http.resume();
+            }
+        });
     }
 
-    /** What it waits for. */
-    long wantedBytes() {
-        return wantedBytes;
-    }
-
-    /** What it waited for has been taken for it. */
-    void granted() {
-        room.granted(wantedBytes);
-        Runnable next = whenGranted;
-        whenGranted = null;
-        next.run();
-        if (bodyIsPending) {
-            http.resume();
-        }
-    }
-
-    private void run(byte[] bytes) {
+    private void run(Supplier<CompletionStage<Reply>> execution) {
         state = State.RUNNING;
-        deadlineIn(request.timeoutMillis(loop.settings().requestTimeoutMillis()));
+        awaitService();
         CompletionStage<Reply> stage;
         try {
-            stage = plan.execution().run(bytes);
+            stage = execution.get();
         } catch (RuntimeException failure) {
             fail(failure);
             return;
@@ -277,9 +249,25 @@ final class Exchange {
     }
 
     private void answer(Reply reply) {
-        if (state == State.ANSWERED) {
-            return;
+        if (reply.stream() != null) {
+            outgoing = new OutgoingBody(reply.stream(), reply.lengthBytes(), context, this);
         }
+        if (state == State.ANSWERED) {
+            closeStreams();
+        } else if (reply.stream() == null || http.method() == HttpMethod.HEAD) {
+            decorate(reply);
+        } else {
+            outgoing.open().onComplete(opened -> {
+                if (opened.succeeded()) {
+                    decorate(reply);
+                } else {
+                    fail(opened.cause());
+                }
+            });
+        }
+    }
+
+    private void decorate(Reply reply) {
         boolean ofOtherOrigin = plan != null && http.method() != HttpMethod.OPTIONS && request.header("Origin") != null;
         if (ofOtherOrigin && state == State.RUNNING) {
             loop.protocol().withCors(request, reply)
@@ -295,18 +283,53 @@ final class Exchange {
         }
         leaveLine();
         Reply reply = room.resize(wanted.body().length) ? wanted : errorReply(new StorageException(StorageErrorCode.SERVER_BUSY));
-        closeAfterwards |= loop.stopping() || bodyIsPending
-                && (framing.contentLength() > MAX_DISCARDED_BYTES || framing.isChunked() || framing.isAwaitingContinue());
+        closeAfterwards |= loop.stopping() || body.isRestUnreadable(incoming);
         state = State.ANSWERED;
-        body = null;
+        body.drop();
         HttpServerResponse response = http.response();
         if (response.closed() || response.ended()) {
             release();
             return;
         }
+        boolean streamed = reply.stream() != null && http.method() != HttpMethod.HEAD;
+        if (!streamed) {
+            closeStreams();
+        }
         deadlineIn(loop.settings().bodyTimeoutMillis());
-        new ReplyWriter(loop, requestId).write(reply, http, request, closeAfterwards).onComplete(done -> sent());
+        new ReplyWriter(loop, requestId).write(reply, streamed ? outgoing : null, http, request, closeAfterwards).onComplete(done -> sent());
         logAnswer(reply);
+    }
+
+    /** The answer needs them no more. */
+    private void closeStreams() {
+        if (incoming != null) {
+            incoming.fail(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT));
+        }
+        if (outgoing != null) {
+            outgoing.close();
+        }
+    }
+
+    /** A part of a streamed body is awaited, or that one is taken. */
+    void awaitClient() {
+        deadlineIn(loop.settings().bodyTimeoutMillis());
+    }
+
+    /** The operation, or one step of one that streams, is awaited. */
+    void awaitService() {
+        deadlineIn(request.timeoutMillis(loop.settings().requestTimeoutMillis()));
+    }
+
+    /** The streamed body has come whole. */
+    void bodyHasCome() {
+        body.hasCome();
+        if (state == State.RUNNING) {
+            awaitService();
+        }
+    }
+
+    HttpConnection connection() {
+        return http.connection();
     }
 
     private void sent() {
@@ -323,9 +346,8 @@ final class Exchange {
     /** Its body, should one still come, is read over. */
     private void leaveLine() {
         if (state == State.WAITING) {
-            loop.buffers().quit(this);
-            whenGranted = null;
-            if (bodyIsPending) {
+            room.leaveLine();
+            if (body.isPending()) {
                 http.resume();
             }
         }
@@ -337,10 +359,13 @@ final class Exchange {
             leaveLine();
             state = State.ANSWERED;
             release();
+        } else if (incoming != null) {
+            incoming.fail(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT));
         }
     }
 
     private void release() {
+        closeStreams();
         if (admitted) {
             admitted = false;
             loop.closed(this);
@@ -349,7 +374,7 @@ final class Exchange {
             begun = false;
             loop.ended(http.connection());
         }
-        body = null;
+        body.drop();
         room.giveAll();
     }
 
@@ -360,7 +385,7 @@ final class Exchange {
     private void logAnswer(Reply reply) {
         if (log.isDebugEnabled()) {
             log.debug("{} {} {} -> {} {} bytes in {} µs", requestId, http.method(), request == null ? "?" : request.rawPath(),
-                    reply.status(), reply.body().length, (loop.clock().nanos() - startNanos) / 1000);
+                    reply.status(), reply.lengthBytes(), (loop.clock().nanos() - startNanos) / 1000);
         }
     }
 }

@@ -5,6 +5,8 @@ final class HeldRoom {
 
     private final BufferBudget budget;
     private long heldBytes;
+    private long wantedBytes;
+    private Runnable whenGranted;
 
     HeldRoom(BufferBudget budget) {
         this.budget = budget;
@@ -32,9 +34,26 @@ final class HeldRoom {
         return true;
     }
 
-    /** So many counted bytes have been taken for it. */
-    void granted(long countedBytes) {
-        heldBytes += countedBytes;
+    /** Stands in line for so many counted bytes more. */
+    void await(long countedBytes, Runnable next) {
+        wantedBytes = countedBytes;
+        whenGranted = next;
+        budget.join(this);
+    }
+
+    /** What it waits for. */
+    long wantedBytes() {
+        return wantedBytes;
+    }
+
+    /** What it waited for has been taken for it. */
+    void granted() {
+        heldBytes += wantedBytes;
+        whenGranted.run();
+    }
+
+    void leaveLine() {
+        budget.quit(this);
     }
 
     void giveAll() {

@@ -11,29 +11,48 @@ public final class Reply {
     private final int status;
     private final String contentType;
     private final byte[] body;
+    private final long lengthBytes;
+    private final ReplyBody stream;
     private final List<String> headers = new ArrayList<>(4);
 
-    private Reply(int status, String contentType, byte[] body) {
+    private Reply(int status, String contentType, byte[] body, long lengthBytes, ReplyBody stream) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
+        this.lengthBytes = lengthBytes;
+        this.stream = stream;
     }
 
     public static Reply empty(int status) {
-        return new Reply(status, null, NO_BODY);
+        return new Reply(status, null, NO_BODY, 0, null);
     }
 
     /** @param document given away */
     public static Reply xml(int status, byte[] document) {
-        return new Reply(status, "application/xml", document);
+        return of(status, "application/xml", document);
     }
 
     /** @param body given away */
     public static Reply of(int status, String contentType, byte[] body) {
-        return new Reply(status, contentType, body);
+        return new Reply(status, contentType, body, body.length, null);
     }
 
-    /** Adds a header; the value must be visible ASCII. */
+    /**
+     * With a body that is sent as it becomes available; its first part is asked for before the head is sent, so that its failure is answered as an error.
+     *
+     * @param contentType null for none
+     * @param body closed by whoever gets the reply, also if it is not sent
+     */
+    public static Reply streaming(int status, String contentType, long lengthBytes, ReplyBody body) {
+        return new Reply(status, contentType, NO_BODY, lengthBytes, body);
+    }
+
+    /** To HEAD: tells of a body that is not sent. @param contentType null for none */
+    public static Reply ofHead(int status, String contentType, long lengthBytes) {
+        return new Reply(status, contentType, NO_BODY, lengthBytes, null);
+    }
+
+    /** Adds a header; the value must be visible ASCII. One that every answer has replaces the edge's own. */
     public Reply header(String name, String value) {
         headers.add(name);
         headers.add(value);
@@ -49,13 +68,23 @@ public final class Reply {
         return headers;
     }
 
-    /** Null if there is no body. */
+    /** Null if none is told. */
     public String contentType() {
         return contentType;
     }
 
-    /** Not to be changed. */
+    /** Not to be changed; empty if it is streamed or not sent. */
     public byte[] body() {
         return body;
+    }
+
+    /** As it is told. */
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** Null unless the body is streamed. */
+    public ReplyBody stream() {
+        return stream;
     }
 }

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 
 /** What a request's head says of its body. */
-record RequestFraming(int contentLength, boolean isChunked, boolean isAwaitingContinue, boolean isOfBodyMethod) {
+record RequestFraming(long contentLength, boolean isChunked, boolean isAwaitingContinue, boolean isOfBodyMethod) {
 
     static final int UNKNOWN_LENGTH = -1;
 
@@ -23,13 +23,13 @@ record RequestFraming(int contentLength, boolean isChunked, boolean isAwaitingCo
                 METHODS_WITH_BODY.contains(http.method()));
     }
 
-    /** {@value #UNKNOWN_LENGTH} if there is none; what is beyond int is as large. */
-    private static int contentLength(String text) {
+    /** {@value #UNKNOWN_LENGTH} if there is none. */
+    private static long contentLength(String text) {
         if (text == null) {
             return UNKNOWN_LENGTH;
         }
         try {
-            return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(text));
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
             return UNKNOWN_LENGTH;
         }

@@ -6,6 +6,7 @@ import io.lazuli.storage.partition.AccessPolicy;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One storage service's protocol behind the edge. Each event loop has its own instance and calls it on that loop only, so
@@ -39,24 +40,41 @@ public interface StorageProtocol {
     }
 
     /**
+     * Either has a body that is held whole, or one that is streamed: one of the two executions is null.
+     *
      * @param maxBodyBytes 0 for an operation without body, whose body, should there be one, is read over
-     * @param expectedAnswerBytes 0 for a small answer, else what a large one may take; room for it is made before it runs
+     * @param expectedAnswerBytes 0 for a small answer or one whose body is streamed, else what a large one may take; room for it is made before it runs
      */
-    record PlannedRequest(int maxBodyBytes, int expectedAnswerBytes, Execution execution) {
+    record PlannedRequest(long maxBodyBytes, int expectedAnswerBytes, Execution execution, StreamingExecution streamingExecution) {
+
+        public PlannedRequest(int maxBodyBytes, int expectedAnswerBytes, Execution execution) {
+            this(maxBodyBytes, expectedAnswerBytes, execution, null);
+        }
 
         /** One with a small answer. */
         public PlannedRequest(int maxBodyBytes, Execution execution) {
             this(maxBodyBytes, 0, execution);
         }
 
+        /** One that runs before its body comes, which it takes in as it comes. */
+        public static PlannedRequest streaming(long maxBodyBytes, StreamingExecution execution) {
+            return new PlannedRequest(maxBodyBytes, 0, null, execution);
+        }
+
         /** This one, run only after {@code access} has been found good still, and been completed. */
         public PlannedRequest allowedBy(Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies) {
-            return new PlannedRequest(maxBodyBytes, expectedAnswerBytes, access.isComplete()
-                    ? body -> {
-                        access.requireGoodKey();
-                        return execution.run(body);
-                    }
-                    : body -> access.completed(policies).thenCompose(allowed -> execution.run(body)));
+            return new PlannedRequest(maxBodyBytes, expectedAnswerBytes,
+                    execution == null ? null : body -> allowed(access, policies, () -> execution.run(body)),
+                    streamingExecution == null ? null : body -> allowed(access, policies, () -> streamingExecution.run(body)));
+        }
+
+        private static CompletionStage<Reply> allowed(
+                Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies, Supplier<CompletionStage<Reply>> execution) {
+            if (access.isComplete()) {
+                access.requireGoodKey();
+                return execution.get();
+            }
+            return access.completed(policies).thenCompose(allowed -> execution.get());
         }
     }
 
@@ -69,5 +87,15 @@ public interface StorageProtocol {
          * @param body given away
          */
         CompletionStage<Reply> run(byte[] body);
+    }
+
+    @FunctionalInterface
+    interface StreamingExecution {
+
+        /**
+         * Runs with a body of which nothing has been read, on any thread; may throw, and the stage may fail, with {@code StorageException}. It
+         * may complete on any thread, also before the body has been taken in, whose rest is then nobody's.
+         */
+        CompletionStage<Reply> run(BodyStream body);
     }
 }

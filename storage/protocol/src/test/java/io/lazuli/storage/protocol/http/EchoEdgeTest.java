@@ -6,6 +6,7 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +34,8 @@ abstract class EchoEdgeTest {
     final BlockingQueue<CompletableFuture<Reply>> waiting = new LinkedBlockingQueue<>();
     final Set<String> loopThreads = ConcurrentHashMap.newKeySet();
     final AtomicInteger planned = new AtomicInteger();
+    /** What {@code /acc/stream} does. */
+    volatile Function<ServiceRequest, PlannedRequest> streaming;
     HttpEdge edge;
 
     @BeforeAll
@@ -81,6 +85,7 @@ abstract class EchoEdgeTest {
                     return reply;
                 });
                 case "sum" -> new PlannedRequest(MAX_LARGE_BODY_BYTES, body -> done(Reply.xml(200, Integer.toString(body.length).getBytes(StandardCharsets.UTF_8))));
+                case "stream" -> streaming.apply(request);
                 case "none" -> new PlannedRequest(0, body -> done(Reply.empty(204)));
                 case "fail" -> new PlannedRequest(0, body -> CompletableFuture.failedFuture(new IllegalStateException("secret")));
                 case "wait", "huge" -> new PlannedRequest(0, body -> {

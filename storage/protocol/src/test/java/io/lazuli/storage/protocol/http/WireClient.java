@@ -55,6 +55,27 @@ final class WireClient implements AutoCloseable {
         return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
+    interface Pause {
+        void between() throws IOException;
+    }
+
+    /** Reads the head of an answer and {@code length} bytes of its body, pausing after each {@code step}; returns how many bytes there were. */
+    long drain(long length, int step, Pause pause) throws IOException {
+        while (!line().isEmpty()) {
+            continue;
+        }
+        long read = 0;
+        while (read < length) {
+            int some = in.readNBytes((int) Math.min(step, length - read)).length;
+            if (some == 0) {
+                return read;
+            }
+            read += some;
+            pause.between();
+        }
+        return read;
+    }
+
     /** Whether the server has closed the connection; waits for it. */
     boolean isClosed() throws IOException {
         try {
