@@ -12,11 +12,12 @@ import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
  *
  * @param requestTimeoutMillis how long a front end waits for a partition before it answers OperationTimedOut
  * @param maxRoutes queues whose partition a front end remembers
- * @param maxTableRoutes ranges of tables that a front end remembers
+ * @param blob of ranges of containers
+ * @param maxTableRoutes ranges of tables that a front end remembers, {@code maxContainerRoutes} of containers
  */
 public record PartitionSettings(
         QueuePartitionSettings queue, AccountPartitionSettings account, TableRangeSettings table, TableDirectorySettings tableDirectory,
-        long requestTimeoutMillis, int maxRoutes, int maxTableRoutes) {
+        TableRangeSettings blob, TableDirectorySettings containerDirectory, long requestTimeoutMillis, int maxRoutes, int maxTableRoutes, int maxContainerRoutes) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
     public static PartitionSettings of(Config config) {
@@ -27,8 +28,11 @@ public record PartitionSettings(
                 AccountPartitionSettings.of(settings.under("account"), requestTimeoutMillis),
                 TableRangeSettings.of(settings.under("table")),
                 TableDirectorySettings.of(settings.under("table-directory"), requestTimeoutMillis),
+                TableRangeSettings.of(settings.under("blob")),
+                TableDirectorySettings.of(settings.under("container-directory"), requestTimeoutMillis),
                 requestTimeoutMillis,
                 settings.intIn("max-routes", 1, 10_000_000),
-                settings.intIn("max-table-routes", 1, 10_000_000));
+                settings.intIn("max-table-routes", 1, 10_000_000),
+                settings.intIn("max-container-routes", 1, 10_000_000));
     }
 }

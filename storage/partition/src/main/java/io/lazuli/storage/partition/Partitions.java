@@ -3,29 +3,29 @@ package io.lazuli.storage.partition;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.account.AccountCommand;
 import io.lazuli.storage.partition.account.AccountPartition;
 import io.lazuli.storage.partition.account.AccountRequest;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobLogic;
+import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.table.EntityLogic;
 import io.lazuli.storage.partition.table.RangeCommand;
-import io.lazuli.storage.partition.table.RangeReport;
-import io.lazuli.storage.partition.table.RangeRequest;
-import io.lazuli.storage.partition.table.TableRange;
+import io.lazuli.storage.partition.table.RangeLogic;
+import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.TableService;
-import io.lazuli.storage.partition.table.directory.RangeName;
-import io.lazuli.storage.partition.table.directory.TableDirectory;
 import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
-import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
 import io.lazuli.storage.store.LeaderBoard;
 import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -51,8 +51,25 @@ public final class Partitions {
     public static final EntityTypeKey<TableDirectoryCommand> TABLE_DIRECTORIES =
             EntityTypeKey.create(TableDirectoryCommand.class, "table-directory");
 
+    /** As {@link #TABLE_RANGES}. */
+    public static final EntityTypeKey<RangeCommand> BLOB_RANGES = EntityTypeKey.create(RangeCommand.class, "blob-range");
+    public static final EntityTypeKey<TableDirectoryCommand> CONTAINER_DIRECTORIES =
+            EntityTypeKey.create(TableDirectoryCommand.class, "container-directory");
+
     /** What the front ends of a node use. */
     public record Services(QueueService queues, TableService tables) {}
+
+    private static final BlobLogic.Decisions BLOBS = new BlobLogic.Decisions() {
+        @Override
+        public List<RangeLogic.Wanted> rows(BlobCommand command) {
+            return List.of();
+        }
+
+        @Override
+        public RangeLogic.Outcome decide(BlobCommand command, RangeLogic.Rows rows, RangeLogic.Stamp stamp) {
+            return new RangeLogic.Outcome.Refused(new RangeReply.Changed(new BlobReply.Refused(StorageErrorCode.SERVER_BUSY)));
+        }
+    };
 
     private Partitions() {}
 
@@ -84,37 +101,16 @@ public final class Partitions {
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
 
-        CompletableFuture<ActorRef<TableDirectoryMessage>> directories = new CompletableFuture<>();
-        ActorRef<RangeRequest> ranges = sharding.init(Entity
-                .of(TABLE_RANGES, entity -> TableRange.create(PartitionId.parse(entity.getEntityId()),
-                        new TableRange.Needs(store, new EntityLogic(), settings.table(), clock, report -> directories.thenAccept(known -> report(known, report))),
-                        Optional.of(entity.getShard())))
-                .withMessageExtractor(new GroupMessageExtractor<RangeRequest, RangeCommand>(RangeRequest::entityId))
-                .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))
-                .withStopMessage(RangeCommand.Stop.STOP)
-                .withSettings(shardingSettings)
-                .withRole(MemberFacts.STORAGE));
+        RangeSharding rangeSharding = new RangeSharding(sharding, shardingSettings, store, leaders::groups,
+                () -> new LeaderAllocation(leaders, self, () -> unreachable(system), clock), clock);
+        RangeSharding.Started tables = rangeSharding.start(new RangeSharding.Kind(
+                TABLE_RANGES, TABLE_DIRECTORIES, new EntityLogic(), settings.table(), settings.tableDirectory()));
+        rangeSharding.start(new RangeSharding.Kind(
+                BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobLogic(BLOBS), settings.blob(), settings.containerDirectory()));
 
-        ActorRef<TableDirectoryMessage> tableDirectories = sharding.init(Entity
-                .of(TABLE_DIRECTORIES, entity -> TableDirectory.create(PartitionId.parse(entity.getEntityId()),
-                        new TableDirectory.Needs(store, ranges, leaders::groups, settings.tableDirectory(), clock),
-                        Optional.of(entity.getShard())))
-                .withMessageExtractor(new GroupMessageExtractor<TableDirectoryMessage, TableDirectoryCommand>(TableDirectoryMessage::entityId))
-                .withAllocationStrategy(new LeaderAllocation(leaders, self, () -> unreachable(system), clock))
-                .withStopMessage(TableDirectoryCommand.Stop.STOP)
-                .withSettings(shardingSettings)
-                .withRole(MemberFacts.STORAGE));
-
-        directories.complete(tableDirectories);
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
-                new PartitionedTableService(system, store, ranges, tableDirectories, settings));
-    }
-
-    /** To the directory of the range's account. */
-    private static void report(ActorRef<TableDirectoryMessage> directories, RangeReport report) {
-        String directory = RangeName.of(PartitionId.parse(report.partition())).directory().toString();
-        directories.tell(new TableDirectoryMessage.Report(directory, report));
+                new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings));
     }
 
     private static Set<Address> unreachable(ActorSystem<?> system) {
