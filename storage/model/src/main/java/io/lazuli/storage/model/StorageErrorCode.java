@@ -95,6 +95,7 @@ public enum StorageErrorCode {
     // Blobs
     BLOB_NOT_FOUND("BlobNotFound", 404, "The specified blob does not exist."),
     BLOB_ALREADY_EXISTS("BlobAlreadyExists", 409, "The specified blob already exists."),
+    UNAUTHORIZED_BLOB_OVERWRITE("UnauthorizedBlobOverwrite", 403, "This request is not authorized to perform blob overwrites."),
     PUBLIC_ACCESS_NOT_PERMITTED("PublicAccessNotPermitted", 409, "Public access is not permitted on this storage account."),
     INVALID_BLOB_TYPE("InvalidBlobType", 409, "The blob type is invalid for this operation."),
     INVALID_BLOCK_ID("InvalidBlockId", 400, "The specified block ID is invalid. The block ID must be Base64-encoded."),
@@ -165,7 +166,7 @@ public enum StorageErrorCode {
     PENDING_COPY_OPERATION("PendingCopyOperation", 409, "There is currently a pending copy operation."),
     NO_PENDING_COPY_OPERATION("NoPendingCopyOperation", 409, "There is currently no pending copy operation."),
     COPY_ID_MISMATCH("CopyIdMismatch", 409, "The specified copy ID did not match the copy ID for the pending copy operation."),
-    INCREMENTAL_COPY_NOT_SUPPORTED("FeatureNotSupportedForAccount", 409, "The feature is not supported for this account."),
+    FEATURE_NOT_SUPPORTED_FOR_ACCOUNT("FeatureNotSupportedForAccount", 409, "The feature is not supported for this account."),
 
     // What the server can do
     SERVER_BUSY("ServerBusy", 503, "The server is currently unable to receive requests. Please retry your request."),

@@ -12,9 +12,11 @@ import java.util.concurrent.CompletionStage;
 public final class BlobFrontEnd {
 
     private final HttpEdge edge;
+    private final RemoteSources remote;
 
-    private BlobFrontEnd(HttpEdge edge) {
+    private BlobFrontEnd(HttpEdge edge, RemoteSources remote) {
         this.edge = edge;
+        this.remote = remote;
     }
 
     /**
@@ -25,8 +27,9 @@ public final class BlobFrontEnd {
      */
     public static CompletionStage<BlobFrontEnd> start(
             Vertx vertx, HttpEdgeSettings settings, String host, int port, BlobService blobs, AccountKeys accounts, Clock clock) {
-        return HttpEdge.start(vertx, settings, host, port, () -> new BlobProtocol(blobs, accounts, clock), clock)
-                .thenApply(BlobFrontEnd::new);
+        RemoteSources remote = new RemoteSources(vertx);
+        return HttpEdge.start(vertx, settings, host, port, () -> new BlobProtocol(blobs, accounts, remote, clock), clock)
+                .thenApply(edge -> new BlobFrontEnd(edge, remote));
     }
 
     public int port() {
@@ -40,6 +43,6 @@ public final class BlobFrontEnd {
 
     /** Lets requests under way end, for at most {@code lazuli.http.stop-timeout}, and closes the port. */
     public CompletionStage<Void> stop() {
-        return edge.stop();
+        return edge.stop().thenRun(remote::close);
     }
 }

@@ -11,6 +11,7 @@ import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Requirement;
+import java.util.Arrays;
 
 /**
  * The operations of the blob service: how a request names them, and what a signature must cover. Source: "Blob service REST
@@ -83,22 +84,35 @@ public enum BlobOperation {
     SET_LEGAL_HOLD(OBJECT, true, "i"),
     SET_EXPIRY(OBJECT, true, "w");
 
+    private static final char TAGS = 't';
     private static final Permission OVERWRITE = Permission.of("w");
 
     private final ResourceType resourceType;
     private final boolean write;
     private final Permission permission;
+    private final Permission withTags;
 
     /** @param alternatives sets of letters, one of which a signature must have; none if no signature allows it */
     BlobOperation(ResourceType resourceType, boolean write, String... alternatives) {
         this.resourceType = resourceType;
         this.write = write;
         this.permission = alternatives.length == 0 ? Permission.NONE : Permission.of(alternatives);
+        this.withTags = Permission.of(Arrays.stream(alternatives).map(letters -> letters + TAGS).toArray(String[]::new));
     }
 
     /** Of the account's service itself only account signatures speak. */
     public Requirement requirement(BlobResource resource) {
-        return new Requirement(resourceType, resource.container(), permission, resourceType == SERVICE ? Permission.NONE : permission);
+        return requirement(resource, permission);
+    }
+
+    /** The same of a request that sets tags beside its operation, or makes them its condition, which takes their letter too. */
+    public Requirement requirement(BlobResource resource, SignableRequest request) {
+        boolean tags = request.header("x-ms-tags") != null || request.header("x-ms-if-tags") != null;
+        return requirement(resource, tags && resourceType == OBJECT ? withTags : permission);
+    }
+
+    private Requirement requirement(BlobResource resource, Permission letters) {
+        return new Requirement(resourceType, resource.container(), letters, resourceType == SERVICE ? Permission.NONE : letters);
     }
 
     /** What it takes besides to overwrite a blob that is there. */

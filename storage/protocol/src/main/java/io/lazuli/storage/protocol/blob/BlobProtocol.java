@@ -10,6 +10,7 @@ import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Authorizer;
+import io.lazuli.storage.protocol.http.ErrorReplies;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol;
@@ -33,12 +34,13 @@ final class BlobProtocol implements StorageProtocol {
     private final BlobRequests blobRequests;
     private final WebsiteRequests websiteRequests;
 
-    BlobProtocol(BlobService blobs, AccountKeys accounts, Clock clock) {
+    /** @param remote shared by all event loops */
+    BlobProtocol(BlobService blobs, AccountKeys accounts, RemoteSources remote, Clock clock) {
         this.blobs = blobs;
         this.clock = clock;
         this.authorizer = new Authorizer(StorageService.BLOB, accounts, clock);
         this.serviceRequests = new ServiceRequests(StorageService.BLOB, blobs::getServiceProperties, blobs::setServiceProperties, clock);
-        this.blobRequests = new BlobRequests(blobs, clock);
+        this.blobRequests = new BlobRequests(blobs, authorizer, remote);
         BlobListRequests listRequests = new BlobListRequests(blobs, clock);
         BatchRequests batchRequests = new BatchRequests(this::planService, this::policies, clock);
         this.accountRequests = new AccountRequests(serviceRequests, listRequests, batchRequests);
@@ -68,7 +70,7 @@ final class BlobProtocol implements StorageProtocol {
     private PlannedRequest planService(ServiceRequest request) {
         BlobResource resource = BlobResource.parse(request.rawBelowAccount(), request.query().first("restype"));
         BlobOperation operation = BlobOperation.of(request, resource);
-        Access access = authorizer.authorize(request, operation.requirement(resource));
+        Access access = authorizer.authorize(request, operation.requirement(resource, request));
         if (operation.isWrite() && request.secondary()) {
             throw new StorageException(
                     StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
@@ -103,6 +105,13 @@ final class BlobProtocol implements StorageProtocol {
                     : blobRequests.plan(operation, new BlobCall(
                             request, request.version(), request.account(), request.accountEndpoint(), blob, access, clock.epochMillis()));
         };
+    }
+
+    /** What has not changed is answered without a body. */
+    @Override
+    public Reply errorReply(ServiceRequest request, StorageException failure, String requestId, long nowMillis) {
+        return failure.error() == StorageErrorCode.NOT_MODIFIED
+                ? Reply.empty(failure.error().status()) : ErrorReplies.xml(failure, requestId, nowMillis);
     }
 
     @Override

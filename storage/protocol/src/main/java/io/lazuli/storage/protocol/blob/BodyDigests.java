@@ -19,7 +19,7 @@ import java.util.Map;
  */
 record BodyDigests(byte[] md5, byte[] crc64) {
 
-    private static final String CRC64_VERSION = "2019-02-02";
+    static final String CRC64_VERSION = "2019-02-02";
 
     /** @throws StorageException InvalidMd5, InvalidHeaderValue; InvalidInput if both are said */
     static BodyDigests of(SignableRequest head) {

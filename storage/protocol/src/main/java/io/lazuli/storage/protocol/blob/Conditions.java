@@ -2,6 +2,7 @@ package io.lazuli.storage.protocol.blob;
 
 import io.lazuli.security.SignableRequest;
 import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.partition.blob.TagExpressions;
 import io.lazuli.storage.protocol.http.ConditionHeaders;
 import io.lazuli.storage.protocol.http.EntityTags;
 import java.util.List;
@@ -16,10 +17,9 @@ final class Conditions {
     /** @throws io.lazuli.storage.model.StorageException InvalidHeaderValue if one is not in its form */
     static BlobConditions of(SignableRequest head, long nowMillis) {
         ConditionHeaders standard = ConditionHeaders.of(head, nowMillis);
-        String ifTags = head.header("x-ms-if-tags");
         return new BlobConditions(
                 tags(standard.ifMatch()), tags(standard.ifNoneMatch()), standard.ifModifiedSinceMillis(), standard.ifUnmodifiedSinceMillis(),
-                checkedIfTags(ifTags), Heads.guid(head, "x-ms-lease-id"));
+                ifTags(head, "x-ms-if-tags"), Heads.guid(head, "x-ms-lease-id"));
     }
 
     /** Of the lease alone. */
@@ -32,7 +32,7 @@ final class Conditions {
         ConditionHeaders source = ConditionHeaders.ofSource(head, nowMillis);
         return new BlobConditions(
                 tags(source.ifMatch()), tags(source.ifNoneMatch()), source.ifModifiedSinceMillis(), source.ifUnmodifiedSinceMillis(),
-                checkedIfTags(head.header("x-ms-source-if-tags")), null);
+                ifTags(head, "x-ms-source-if-tags"), null);
     }
 
     /** The same conditions, and that nothing is there yet. */
@@ -42,8 +42,13 @@ final class Conditions {
                 conditions.leaseId());
     }
 
-    private static String checkedIfTags(String text) {
-        return text == null || text.isBlank() ? null : text;
+    private static String ifTags(SignableRequest head, String name) {
+        String text = head.header(name);
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        TagExpressions.ofCondition(text);
+        return text;
     }
 
     private static List<String> tags(EntityTags tags) {

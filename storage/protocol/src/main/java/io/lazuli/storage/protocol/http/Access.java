@@ -57,6 +57,11 @@ public final class Access {
         return access;
     }
 
+    /** Whether it is the account's owner, who signed with a key. */
+    public boolean isOwner() {
+        return grant == null;
+    }
+
     /** Whether no stored access policy is needed to judge it. */
     public boolean isComplete() {
         return grant == null || grant.isComplete();

@@ -48,6 +48,18 @@ public final class Authorizer {
         return Access.ofOwner(() -> isKey(request.account(), signer));
     }
 
+    /**
+     * For a blob of this cloud that a request copies: what the signature in the copied address grants.
+     *
+     * @param request that copies
+     * @throws io.lazuli.security.RefusedException if it is not genuine or does not cover the requirement
+     */
+    public Access authorizeSource(ServiceRequest request, RequestTarget source, Requirement requirement) {
+        SasGrant grant = signatures.verify(
+                source.query(), source.account(), requirement.resource(), request::remoteAddress, request.isHttps());
+        return Access.of(grant, requirement, clock, () -> isKey(source.account(), grant.signer()));
+    }
+
     private boolean isKey(String account, SigningKey signer) {
         return accounts.keysOf(account).contains(signer);
     }

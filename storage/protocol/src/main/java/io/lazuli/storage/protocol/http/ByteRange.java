@@ -34,6 +34,16 @@ public record ByteRange(long firstByte, long lastByte) {
         return range;
     }
 
+    /** The same of a header that only we have; null if it is absent. */
+    public static ByteRange of(SignableRequest request, String name) {
+        String text = request.header(name);
+        ByteRange range = text == null ? null : parse(text);
+        if (text != null && range == null) {
+            throw BadRequests.invalidHeader(name, text);
+        }
+        return range;
+    }
+
     /** One range with a first byte, {@code bytes=a-b} or {@code bytes=a-}; null for anything else. */
     static ByteRange parse(String text) {
         String range = text.trim();

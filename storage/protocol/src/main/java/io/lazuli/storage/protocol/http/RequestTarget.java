@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param website whether the account's web site is asked, not a storage service
  * @param segments the path below the account, split before it was unescaped; a single slash at the end counts for nothing
  */
-record RequestTarget(
+public record RequestTarget(
         String rawPath, String account, boolean secondary, boolean hostStyle, boolean website, String authority, String rawBelowAccount,
         List<String> segments, QueryString query) {
 
@@ -39,7 +39,7 @@ record RequestTarget(
      * @param service which host names must name to name an account
      * @throws IllegalArgumentException if the URI is neither, or has a broken escape
      */
-    static RequestTarget parse(String uri, String host, StorageService service) {
+    public static RequestTarget parse(String uri, String host, StorageService service) {
         int start = pathStart(uri);
         int question = uri.indexOf('?', start);
         String rawPath = uri.substring(start, question < 0 ? uri.length() : question);

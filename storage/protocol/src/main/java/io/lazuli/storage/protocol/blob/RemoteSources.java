@@ -1,0 +1,191 @@
+package io.lazuli.storage.protocol.blob;
+
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.BlobHeaders;
+import io.lazuli.storage.protocol.blob.CopySources.OpenSource;
+import io.lazuli.storage.protocol.http.BodyStream;
+import io.lazuli.storage.protocol.http.ByteRange;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads copies' sources from addresses that are not of this cloud, as they come: a source is paused while what came is being written. Follows no
+ * redirects. Bounded: connections, those waiting for one, times without a byte, bytes.
+ */
+final class RemoteSources implements AutoCloseable {
+
+    static final int MAX_CONNECTIONS = 16;
+    static final int MAX_WAITING = 64;
+    static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    static final int IDLE_TIMEOUT_MILLIS = 60_000;
+
+    private static final String META = "x-ms-meta-";
+    private static final List<String> CONDITIONS = List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
+
+    private final HttpClient http;
+
+    RemoteSources(Vertx vertx) {
+        http = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+                        .setIdleTimeout(IDLE_TIMEOUT_MILLIS)
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS),
+                new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
+    }
+
+    /** As {@link CopySources#open}. */
+    CompletionStage<OpenSource> open(BlobCall call, String url, ByteRange range, long maxBytes) {
+        String scheme = url.substring(0, url.indexOf("://")).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw Heads.invalid("x-ms-copy-source", url);
+        }
+        RequestOptions options;
+        try {
+            options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(url).setFollowRedirects(false);
+        } catch (RuntimeException e) {
+            throw Heads.invalid("x-ms-copy-source", url);
+        }
+        return http.request(options)
+                .compose(request -> send(call, request, range))
+                .transform(answer -> answer.succeeded()
+                        ? Future.succeededFuture(opened(url, range, maxBytes, answer.result()))
+                        : Future.failedFuture(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)))
+                .toCompletionStage();
+    }
+
+    /** Paused on its own event loop, before any of its body comes. */
+    private static Future<HttpClientResponse> send(BlobCall call, HttpClientRequest request, ByteRange range) {
+        if (range != null) {
+            request.putHeader("Range", "bytes=" + range.firstByte() + "-" + (range.lastByte() == ByteRange.OPEN ? "" : range.lastByte()));
+        }
+        for (String name : CONDITIONS) {
+            String value = call.header("x-ms-source-" + name);
+            if (value != null) {
+                request.putHeader(name, value);
+            }
+        }
+        String authorization = call.header("x-ms-copy-source-authorization");
+        if (authorization != null) {
+            request.putHeader("Authorization", authorization);
+        }
+        return request.send().map(response -> {
+            response.pause();
+            return response;
+        });
+    }
+
+    private static OpenSource opened(String url, ByteRange range, long maxBytes, HttpClientResponse response) {
+        try {
+            requireGood(response.statusCode(), range);
+            long lengthBytes = length(response.getHeader("Content-Length"));
+            CopySources.requireAtMost(lengthBytes, maxBytes);
+            return new OpenSource(
+                    CopySources.withoutSignature(url), null, null, headers(response.headers()), metadata(response.headers()), Map.of(),
+                    new ResponseBytes(response, lengthBytes, Vertx.currentContext()));
+        } catch (StorageException e) {
+            response.request().reset();
+            throw e;
+        }
+    }
+
+    private static void requireGood(int status, ByteRange range) {
+        if (status == (range == null ? 200 : 206)) {
+            return;
+        }
+        throw new StorageException(switch (status) {
+            case 401, 403 -> StorageErrorCode.COPY_SOURCE_NOT_ALLOWED;
+            case 404 -> StorageErrorCode.COPY_SOURCE_NOT_FOUND;
+            case 304, 412 -> StorageErrorCode.SOURCE_CONDITION_NOT_MET;
+            case 416 -> StorageErrorCode.INVALID_RANGE;
+            default -> StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE;
+        });
+    }
+
+    private static long length(String text) {
+        if (text == null || !text.matches("[0-9]{1,18}")) {
+            throw new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE);
+        }
+        return Long.parseLong(text);
+    }
+
+    private static BlobHeaders headers(MultiMap headers) {
+        return new BlobHeaders(
+                headers.get("Content-Type"), headers.get("Content-Encoding"), headers.get("Content-Language"),
+                headers.get("Content-Disposition"), headers.get("Cache-Control"), null);
+    }
+
+    private static Map<String, String> metadata(MultiMap headers) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        headers.forEach((name, value) -> {
+            if (name.regionMatches(true, 0, META, 0, META.length())) {
+                metadata.put(name.substring(META.length()), value);
+            }
+        });
+        return metadata;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    /** The body of an answer that is paused. Its handlers run on its own event loop. */
+    private record ResponseBytes(HttpClientResponse response, long lengthBytes, Context context) implements BodyStream {
+
+        @Override
+        public CompletionStage<Void> pipeTo(PartSink sink) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            context.runOnContext(begin -> {
+                response.exceptionHandler(failure ->
+                        done.completeExceptionally(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)));
+                response.endHandler(end -> done.complete(null));
+                response.handler(part -> received(part, sink, done));
+                response.resume();
+            });
+            return done;
+        }
+
+        private void received(Buffer part, PartSink sink, CompletableFuture<Void> done) {
+            if (done.isDone()) {
+                return;
+            }
+            try {
+                CompletionStage<Void> taken = sink.write(ByteBuffer.wrap(part.getBytes()));
+                if (taken != null) {
+                    response.pause();
+                    taken.whenComplete((written, failure) -> context.runOnContext(back -> go(failure, done)));
+                }
+            } catch (RuntimeException e) {
+                go(e, done);
+            }
+        }
+
+        private void go(Throwable failure, CompletableFuture<Void> done) {
+            if (failure == null) {
+                response.resume();
+            } else {
+                done.completeExceptionally(failure);
+                response.request().reset();
+            }
+        }
+    }
+}
