@@ -55,9 +55,19 @@ public sealed interface BlobCommand extends WireMessage {
 
     // Page blobs
 
-    /** Put Page. {@code offset} and {@code lengthBytes} are multiples of 512, at most 4 MiB together in one; null {@code run} clears. */
-    record WritePages(String blob, long offset, long lengthBytes, ChunkRun run, SequenceCondition sequence, BlobConditions conditions)
-            implements BlobCommand {}
+    /**
+     * Put Page. {@code offset} and {@code lengthBytes} are multiples of 512, at most 4 MiB together in one; null {@code run} clears.
+     *
+     * @param copyId of the pending copy that this is a part of, null if it is none
+     */
+    record WritePages(
+            String blob, long offset, long lengthBytes, ChunkRun run, SequenceCondition sequence, String copyId, BlobConditions conditions)
+            implements BlobCommand {
+
+        public WritePages(String blob, long offset, long lengthBytes, ChunkRun run, SequenceCondition sequence, BlobConditions conditions) {
+            this(blob, offset, lengthBytes, run, sequence, null, conditions);
+        }
+    }
 
     /** The page blob's part of Set Blob Properties. {@code newSizeBytes} and {@code newNumber} null where not asked for; number null with INCREMENT. */
     record SetPageBlob(String blob, Long newSizeBytes, SequenceAction action, Long newNumber, BlobConditions conditions)
@@ -112,7 +122,8 @@ public sealed interface BlobCommand extends WireMessage {
      * Delete Blob.
      *
      * @param snapshots which of its snapshots go, if the current state is meant
-     * @param snapshotTicks all snapshots that are there, as read as of {@code expectedChange}; empty unless {@code snapshots} asks for them
+     * @param snapshotTicks all snapshots that are there, as read as of {@code expectedChange}; empty unless {@code snapshots} asks for them.
+     *     At most {@link BlobLimits#MAX_SNAPSHOTS_AT_ONCE}; with ONLY some of them will do, so that more can go in several steps
      * @param permanent of a snapshot or version that is deleted already ({@code deletetype=permanent})
      */
     record Delete(
@@ -139,7 +150,7 @@ public sealed interface BlobCommand extends WireMessage {
     // Leases
 
     /** @param durationSeconds 15 to 60, or {@link BlobLimits#INFINITE_LEASE_SECONDS}; null unless acquiring
-     * @param proposedId in lower case; null unless acquiring or changing
+     * @param proposedId in lower case; null if one is to be made up, or unless acquiring or changing
      * @param breakSeconds 0 to 60; null for the documented default */
     record Lease(String blob, LeaseAction action, String proposedId, Integer durationSeconds, Integer breakSeconds, BlobConditions conditions)
             implements BlobCommand {}
@@ -175,10 +186,10 @@ public sealed interface BlobCommand extends WireMessage {
      * Drops what is due by {@code nowMillis}: uncommitted blocks of which none came for a week, deleted states behind their retention,
      * rehydrations that have ended, and what no state names (as of {@code expectedChange}). {@link TidyPlan} finds out.
      *
-     * @param snapshotTicks, versionTicks of deleted states whose retention is over
+     * @param snapshotTicks, versionTicks of states with something due
      * @param contents that no state names
      * @param pages rows of page maps that no state needs any more
-     * @param alone whether there is neither a snapshot nor a version
+     * @param alone whether there is neither a snapshot nor a version besides those
      */
     record Tidy(
             String blob, List<Long> snapshotTicks, List<Long> versionTicks, List<Long> contents, List<FormerPages> pages, boolean alone,

@@ -11,6 +11,11 @@ public sealed interface BlobContent extends WireMessage {
 
     long lengthBytes();
 
+    /** 0 if it has no rows. */
+    default long contentId() {
+        return 0;
+    }
+
     /** There are uncommitted blocks only: the blob does not exist yet for those who read. */
     record Uncommitted() implements BlobContent {
 

@@ -20,5 +20,10 @@ public final class BlobLimits {
     /** How long uncommitted blocks are kept after the last one came. */
     public static final long UNCOMMITTED_RETENTION_MILLIS = 7L * 24 * 60 * 60 * 1000;
 
+    /** How many snapshots and versions one command names. */
+    public static final int MAX_SNAPSHOTS_AT_ONCE = 1_000;
+    /** After which an archived blob that is to be rehydrated can be read. */
+    public static final long REHYDRATION_MILLIS = 60_000;
+
     private BlobLimits() {}
 }

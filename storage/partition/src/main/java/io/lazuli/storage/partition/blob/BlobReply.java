@@ -10,7 +10,7 @@ public sealed interface BlobReply extends WireMessage {
     /**
      * It was done.
      *
-     * @param state the blob's (or the addressed snapshot's or version's) new one; null if it is gone
+     * @param state the blob's (or the addressed snapshot's or version's) new one, without its list of blocks; null if it is gone
      * @param snapshotTicks of the snapshot that was made, otherwise 0
      * @param versionTicks of the version that the former or new state is known by, as the operation's answer names it; 0 without versioning
      * @param appendOffset where an append went, otherwise -1

@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.blob;
 
 import io.lazuli.kernel.wire.WireMessage;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Everything that is known of a blob's current state, or of one snapshot or version of it; kept in one row ({@link BlobRows}).
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param immutability null if none
  * @param deleted null unless deleted softly
  * @param snapshotCount of a current state: snapshots that exist, deleted ones not counted
+ * @param hasFormer of a current state: whether there may be versions or deleted snapshots
  * @param contentShared whether a snapshot or version was made of it since {@code content} began, and may name the same rows
  * @param content where the bytes are; {@link BlobContent.Uncommitted} or {@link BlobContent.Absent} where there is no blob, but other rows of it
  */
@@ -26,12 +28,17 @@ public record BlobState(
         String name, BlobKind kind, long change, long snapshotTicks, long versionTicks, boolean isCurrentVersion, long createdTicks,
         long modifiedTicks, String etag, BlobHeaders headers, Map<String, String> metadata, Map<String, String> tags, LeaseState lease,
         long sequenceNumber, boolean sealed, AccessTier tier, boolean tierInferred, long tierChangedMillis, AccessTier rehydrating,
-        CopyState copy, ImmutabilityPolicy immutability, boolean legalHold, Deleted deleted, int snapshotCount, boolean contentShared,
-        BlobContent content)
+        CopyState copy, ImmutabilityPolicy immutability, boolean legalHold, Deleted deleted, int snapshotCount, boolean hasFormer,
+        boolean contentShared, BlobContent content)
         implements WireMessage {
 
     /** @param retentionDays counted from {@code sinceMillis} */
-    public record Deleted(long sinceMillis, int retentionDays) implements WireMessage {}
+    public record Deleted(long sinceMillis, int retentionDays) implements WireMessage {
+
+        public boolean isOver(long nowMillis) {
+            return sinceMillis + TimeUnit.DAYS.toMillis(retentionDays) <= nowMillis;
+        }
+    }
 
     /** @param completedMillis 0 while pending */
     public record CopyState(
@@ -48,6 +55,11 @@ public record BlobState(
     /** Whether there are bytes, be they deleted softly. */
     public boolean hasContent() {
         return !(content instanceof BlobContent.Uncommitted || content instanceof BlobContent.Absent);
+    }
+
+    /** Whether a rehydration has had its time. */
+    boolean isRehydrated(long nowMillis) {
+        return rehydrating != null && tierChangedMillis + BlobLimits.REHYDRATION_MILLIS <= nowMillis;
     }
 
     public long lengthBytes() {

@@ -31,6 +31,7 @@ final class BlobStateFormat {
     private static final int SNAPSHOTS = 1 << 13;
     private static final int CONTENT_SHARED = 1 << 14;
     private static final int IS_CURRENT_VERSION = 1 << 15;
+    private static final int HAS_FORMER = 1 << 16;
 
     private static final int UNCOMMITTED = 0;
     private static final int INLINE = 1;
@@ -104,7 +105,7 @@ final class BlobStateFormat {
         return new BlobState(name, kind, change, snapshotTicks, versionTicks, has(present, IS_CURRENT_VERSION), createdTicks, modifiedTicks,
                 etag, headers, metadata, tags, lease, sequenceNumber, has(present, SEALED), tier, has(present, TIER_INFERRED),
                 tierChangedMillis, rehydrating, copy, immutability, has(present, LEGAL_HOLD), deleted, snapshotCount,
-                has(present, CONTENT_SHARED), content(in));
+                has(present, HAS_FORMER), has(present, CONTENT_SHARED), content(in));
     }
 
     private static int presentIn(BlobState state) {
@@ -113,7 +114,7 @@ final class BlobStateFormat {
                 | bit(TIER, state.tier() != null) | bit(TIER_INFERRED, state.tierInferred()) | bit(REHYDRATING, state.rehydrating() != null)
                 | bit(COPY, state.copy() != null) | bit(IMMUTABILITY, state.immutability() != null) | bit(LEGAL_HOLD, state.legalHold())
                 | bit(DELETED, state.deleted() != null) | bit(SNAPSHOTS, state.snapshotCount() != 0)
-                | bit(CONTENT_SHARED, state.contentShared()) | bit(IS_CURRENT_VERSION, state.isCurrentVersion());
+                | bit(HAS_FORMER, state.hasFormer()) | bit(CONTENT_SHARED, state.contentShared()) | bit(IS_CURRENT_VERSION, state.isCurrentVersion());
     }
 
     private static int bit(int bit, boolean set) {

@@ -156,7 +156,7 @@ class BlobRowsTest {
 
     private static BlobState least(BlobContent content) {
         return new BlobState(NAME, BlobKind.BLOCK, 1, 0, 0, false, TICKS, TICKS, "\"0x8DB\"", BlobHeaders.NONE, Map.of(), Map.of(),
-                LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, content);
+                LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, false, content);
     }
 
     private static BlobState full(BlobKind kind, BlobContent content) {
@@ -168,7 +168,7 @@ class BlobRowsTest {
                 new LeaseState("0fab1c2d-0000-0000-0000-000000000001", 60, 1_700_000_060_000L, true), 12, true, AccessTier.ARCHIVE, true,
                 1_700_000_000_000L, AccessTier.HOT,
                 new BlobState.CopyState("id", "https://x/y", BlobState.CopyStatus.FAILED, 5, 9, 1_700_000_000_003L, "500 InternalError"),
-                new ImmutabilityPolicy(1_800_000_000_000L, true), true, new BlobState.Deleted(1_700_000_000_004L, 7), 3, true, content);
+                new ImmutabilityPolicy(1_800_000_000_000L, true), true, new BlobState.Deleted(1_700_000_000_004L, 7), 3, true, true, content);
     }
 
     /** A digest's array is equal to itself only. */
@@ -177,6 +177,6 @@ class BlobRowsTest {
                 state.isCurrentVersion(), state.createdTicks(), state.modifiedTicks(), state.etag(), BlobHeaders.NONE, state.metadata(),
                 state.tags(), state.lease(), state.sequenceNumber(), state.sealed(), state.tier(), state.tierInferred(),
                 state.tierChangedMillis(), state.rehydrating(), state.copy(), state.immutability(), state.legalHold(), state.deleted(),
-                state.snapshotCount(), state.contentShared(), state.content());
+                state.snapshotCount(), state.hasFormer(), state.contentShared(), state.content());
     }
 }
