@@ -97,17 +97,17 @@ final class RowsOfBlobs implements ContainerRanges {
     /** A blob as its state, with few things in it. */
     static BlobState state(String name, long change, BlobContent content) {
         return new BlobState(name, BlobKind.BLOCK, change, 0, 0, false, 1, 1, "\"0x1\"", BlobHeaders.NONE, Map.of(), Map.of(),
-                LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, content);
+                LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, false, content);
     }
 
     static BlobState tagged(BlobState s, Map<String, String> tags) {
         return new BlobState(s.name(), s.kind(), s.change(), s.snapshotTicks(), s.versionTicks(), s.isCurrentVersion(), 1, 1, s.etag(),
-                s.headers(), s.metadata(), tags, s.lease(), 0, false, null, false, 0, null, null, null, false, s.deleted(), 0, false, s.content());
+                s.headers(), s.metadata(), tags, s.lease(), 0, false, null, false, 0, null, null, null, false, s.deleted(), 0, false, false, s.content());
     }
 
     static BlobState as(BlobState s, long snapshotTicks, long versionTicks, boolean isCurrentVersion, BlobState.Deleted deleted) {
         return new BlobState(s.name(), s.kind(), s.change(), snapshotTicks, versionTicks, isCurrentVersion, 1, 1, s.etag(), s.headers(),
-                s.metadata(), s.tags(), s.lease(), 0, false, null, false, 0, null, null, null, false, deleted, 0, false, s.content());
+                s.metadata(), s.tags(), s.lease(), 0, false, null, false, 0, null, null, null, false, deleted, 0, false, false, s.content());
     }
 
     static BlobContent blocks(long contentId, ChunkRun... runs) {
