@@ -57,7 +57,7 @@ public interface LocalChunks extends AutoCloseable {
      */
     CompletionStage<List<ChunkId>> ids(int group, long fromMillis, long toMillis, ChunkId after, int maxIds);
 
-    /** Damaged chunks of any group that wait for a repair, in order, as {@link #ids}. */
+    /** Chunks of any group that are damaged or were lost and wait for {@link #append} to bring them again, in order, as {@link #ids}. */
     CompletionStage<List<ChunkId>> damaged(ChunkId after, int maxIds);
 
     /** Holds the chunk no more. It is no error if it is not there. */

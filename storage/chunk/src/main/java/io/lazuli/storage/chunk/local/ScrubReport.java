@@ -11,7 +11,7 @@ package io.lazuli.storage.chunk.local;
  * @param damagedFound chunks found damaged or unreadable by the scrubber or by reads, since the node started
  * @param lostFound chunks whose file was gone or unreadable, since the node started
  * @param repaired chunks that had been damaged or lost and have come again from elsewhere, since the node started
- * @param damagedNow damaged chunks that wait for a repair
+ * @param damagedNow chunks that are damaged or were lost and wait for a repair
  */
 public record ScrubReport(
         long passBeganMillis, long passChunks, long lastPassEndedMillis, long verifiedChunks, long verifiedBytes,

@@ -1,0 +1,159 @@
+package io.lazuli.storage.chunk.local;
+
+import io.lazuli.storage.chunk.Slices;
+import io.lazuli.storage.model.ChunkRun;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings index and extents together when a node starts. What the index names but no file holds is lost and wanted again; what lies in the
+ * extents behind the index's place is entered, with its checksums verified, because a crash may have left records whose bytes never came to
+ * the disk: a torn end is cut off, something torn before good records is entered as damaged, since it may have been acknowledged. An index
+ * that is lost or cannot be read is made anew from the headers in all extents; the later one of two records with the same id counts.
+ */
+final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Extents extents;
+    private final ByteBuffer chunk = ByteBuffer.allocateDirect(ChunkRun.CHUNK_BYTES);
+    private ChunkIndex index;
+    private long lostChunks;
+    private Extent toContinue;
+
+    private Recovery(Extents extents) {
+        this.extents = extents;
+    }
+
+    /** @param toContinue the last extent, null if there is none */
+    record Recovered(ChunkIndex index, Extent toContinue, long lostChunks) {}
+
+    static Recovered run(Path indexDirectory, Extents extents, LocalSettings settings) throws IOException {
+        Recovery recovery = new Recovery(extents);
+        recovery.openIndex(indexDirectory, settings);
+        return new Recovered(recovery.index, recovery.toContinue, recovery.lostChunks);
+    }
+
+    private void openIndex(Path directory, LocalSettings settings) throws IOException {
+        Files.createDirectories(directory);
+        IndexDatabase rows = null;
+        try {
+            rows = new IndexDatabase(directory, settings);
+            index = new ChunkIndex(rows);
+            Optional<ChunkIndex.Place> place = index.place();
+            if (place.isPresent() || extents.last() == null) {
+                long wantedBefore = index.load((id, entry) -> keep(entry));
+                replay(place.orElse(new ChunkIndex.Place(0, 0)), true);
+                lostChunks = Math.max(0, index.wanted() - wantedBefore);
+                return;
+            }
+            LOG.warn("the chunk index in {} is lost: making it anew from {} extents", directory, extents.list().size());
+        } catch (IllegalStateException | RocksDBException e) {
+            LOG.warn("the chunk index in {} cannot be read: making it anew from {} extents", directory, extents.list().size(), e);
+        }
+        if (rows != null) {
+            rows.close();
+        }
+        deleteTree(directory);
+        Files.createDirectories(directory);
+        try {
+            index = new ChunkIndex(new IndexDatabase(directory, settings));
+        } catch (RocksDBException e) {
+            throw new IOException("cannot make an index in " + directory, e);
+        }
+        replay(new ChunkIndex.Place(0, 0), false);
+        index.flush(true);
+    }
+
+    private boolean keep(IndexEntry entry) {
+        extents.reserve(entry.extent());
+        Extent extent = extents.get(entry.extent());
+        return extent != null && entry.offset() + entry.recordBytes() <= extent.sizeBytes();
+    }
+
+    private void replay(ChunkIndex.Place place, boolean verifyAll) {
+        extents.reserve(place.extent());
+        Extent last = extents.last();
+        for (Extent extent : extents.list()) {
+            if (extent.number >= place.extent()) {
+                long from = extent.number == place.extent() ? place.offset() : 0;
+                try {
+                    replay(extent, from, verifyAll || extent == last, extent == last);
+                } catch (IOException e) {
+                    LOG.error("{} cannot be read", extent.path, e);
+                }
+            }
+        }
+    }
+
+    private void replay(Extent extent, long from, boolean verify, boolean last) throws IOException {
+        try (FileChannel channel = FileChannel.open(extent.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ExtentScan scan = new ExtentScan(channel, extent.salt, Math.min(from, channel.size()));
+            long goodEnd = Math.min(from, channel.size());
+            ExtentScan.Found found;
+            // A damaged record is entered only once something good follows.
+            List<ExtentScan.Found> torn = new ArrayList<>();
+            while ((found = scan.next()) != null) {
+                if (verify && !whole(channel, found)) {
+                    torn.add(found);
+                    continue;
+                }
+                for (ExtentScan.Found damaged : torn) {
+                    enter(extent, damaged, true);
+                }
+                torn.clear();
+                enter(extent, found, false);
+                goodEnd = found.offset() + RecordFormat.recordBytes(found.header().lengthBytes());
+            }
+            if (last) {
+                if (goodEnd < channel.size()) {
+                    LOG.info("{}: a torn end of {} bytes is cut off", extent.path, channel.size() - goodEnd);
+                    channel.truncate(goodEnd);
+                    channel.force(true);
+                }
+                extent.size(goodEnd);
+                toContinue = extent;
+            }
+        }
+    }
+
+    private boolean whole(FileChannel channel, ExtentScan.Found found) {
+        chunk.clear().limit(found.header().lengthBytes());
+        try {
+            Extent.read(channel, chunk, found.offset() + found.header().bytes());
+        } catch (IOException e) {
+            LOG.warn("chunk {} cannot be read", found.header().id(), e);
+            return false;
+        }
+        return Slices.match(chunk.flip(), found.header().checksums(), 0);
+    }
+
+    private void enter(Extent extent, ExtentScan.Found found, boolean damaged) {
+        if (damaged && index.get(found.header().id()) != null) {
+            return;
+        }
+        IndexEntry entry = IndexEntry.of(found.header(), extent.number, found.offset(), damaged);
+        long end = found.offset() + entry.recordBytes();
+        index.put(List.of(new ChunkIndex.Put(found.header().id(), entry, null)), new ChunkIndex.Place(extent.number, end));
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,382 @@
+package io.lazuli.storage.chunk.local;
+
+import static io.lazuli.storage.chunk.local.TestChunks.BEGAN_MILLIS;
+import static io.lazuli.storage.chunk.local.TestChunks.BUFFERS;
+import static io.lazuli.storage.chunk.local.TestChunks.append;
+import static io.lazuli.storage.chunk.local.TestChunks.await;
+import static io.lazuli.storage.chunk.local.TestChunks.content;
+import static io.lazuli.storage.chunk.local.TestChunks.extents;
+import static io.lazuli.storage.chunk.local.TestChunks.flip;
+import static io.lazuli.storage.chunk.local.TestChunks.id;
+import static io.lazuli.storage.chunk.local.TestChunks.read;
+import static io.lazuli.storage.chunk.local.TestChunks.settings;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lazuli.kernel.ManualClock;
+import io.lazuli.storage.chunk.ChunkDamagedException;
+import io.lazuli.storage.chunk.ChunkId;
+import io.lazuli.storage.chunk.ChunkMissingException;
+import io.lazuli.storage.chunk.NamedRuns;
+import io.lazuli.storage.chunk.Slices;
+import io.lazuli.storage.model.ChunkRun;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One node's chunks: what is acknowledged is there and whole, what has decayed is never served, garbage gives its room back. */
+class DiskChunksTest {
+
+    private static final int KIB = 1 << 10;
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    private Path directory;
+    private final ManualClock clock = new ManualClock(BEGAN_MILLIS + 10_000_000);
+    private final AtomicLong freeBytes = new AtomicLong(1L << 40);
+    private final List<ChunkId> damaged = new ArrayList<>();
+    private final List<Integer> lost = new ArrayList<>();
+    private DiskChunks chunks;
+
+    @BeforeEach
+    void open() throws IOException {
+        open(settings(8 * MIB));
+    }
+
+    @AfterEach
+    void close() {
+        chunks.close();
+    }
+
+    @Test
+    void whatWasAppendedIsReadFromAnyOffsetInWholeSlices() throws Exception {
+        for (int length : new int[] {1, 100, Slices.BYTES - 1, Slices.BYTES, Slices.BYTES + 1, 300_000, MIB}) {
+            ChunkId id = id(1, length);
+            byte[] content = content(id, length);
+            await(append(chunks, id, content));
+            assertArrayEquals(content, read(chunks, id, MIB));
+            for (int offset : new int[] {0, length / 3, length - 1}) {
+                ChunkPart part = await(chunks.read(id, offset, 1000, BUFFERS));
+                int end = Math.min(length, (Math.min(length, offset + 1000) + Slices.BYTES - 1) / Slices.BYTES * Slices.BYTES);
+                assertEquals(offset / Slices.BYTES * Slices.BYTES, part.offset());
+                assertEquals(length, part.chunkBytes());
+                assertTrue(Slices.match(part.buffer().bytes(), part.checksums(), 0));
+                assertArrayEquals(Arrays.copyOfRange(content, part.offset(), end), TestChunks.take(part.buffer()));
+            }
+            assertThrows(IllegalArgumentException.class, () -> await(chunks.read(id, length, 1, BUFFERS)));
+        }
+        assertThrows(ChunkMissingException.class, () -> read(chunks, id(2, 1), 1));
+        assertEquals(0, BUFFERS.takenBytes());
+    }
+
+    @Test
+    void aRepetitionIsAnsweredWellAndWritesNothing() throws Exception {
+        ChunkId id = id(1, 1);
+        byte[] content = content(id, 5000);
+        CompletionStage<Void> first = append(chunks, id, content);
+        CompletionStage<Void> second = append(chunks, id, content);
+        await(first);
+        await(second);
+        await(append(chunks, id, content));
+        assertEquals(1, chunks.status().appends());
+        assertThrows(IllegalStateException.class, () -> await(append(chunks, id, content(id(1, 2), 5000))));
+        assertArrayEquals(content, read(chunks, id, 5000));
+    }
+
+    @Test
+    void whatComesDamagedIsRefused() throws Exception {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(100_000);
+        int[] checksums = Slices.checksums(bytes);
+        bytes.put(70_000, (byte) 1);
+        assertThrows(ChunkDamagedException.class, () -> await(chunks.append(id(1, 1), checksums, bytes)));
+        assertThrows(ChunkDamagedException.class, () -> await(chunks.append(id(1, 1), new int[1], bytes)));
+        assertFalse(await(chunks.holds(id(1, 1))));
+        assertThrows(IllegalArgumentException.class, () -> chunks.append(id(1, 1), new int[0], ByteBuffer.allocateDirect(0)));
+    }
+
+    @Test
+    void whatComesTogetherIsSyncedTogether() throws Exception {
+        List<CompletionStage<Void>> appends = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            appends.add(append(chunks, id(i % 3, i), content(id(i % 3, i), 100)));
+        }
+        for (CompletionStage<Void> append : appends) {
+            await(append);
+        }
+        assertEquals(500, chunks.status().appends());
+        assertTrue(chunks.status().forces() < 250, chunks.status().forces() + " forces");
+    }
+
+    @Test
+    void tooMuchAtOnceIsRefusedAndNothingElse() throws Exception {
+        chunks.close();
+        open(settings(8 * MIB, 4 * MIB, 16));
+        List<CompletionStage<Void>> appends = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            appends.add(append(chunks, id(1, i), content(id(1, i), 100_000)));
+        }
+        int done = 0;
+        for (int i = 0; i < appends.size(); i++) {
+            try {
+                await(appends.get(i));
+                assertArrayEquals(content(id(1, i), 100_000), read(chunks, id(1, i), 100_000));
+                done++;
+            } catch (StorageException e) {
+                assertEquals(StorageErrorCode.SERVER_BUSY, e.error());
+                assertFalse(await(chunks.holds(id(1, i))));
+            }
+        }
+        assertTrue(done > 0 && done == chunks.status().appends(), done + " done");
+    }
+
+    @Test
+    void aFullDiskTakesNothingUntilThereIsRoom() throws Exception {
+        await(append(chunks, id(1, 1), content(id(1, 1), 1000)));
+        freeBytes.set(1000);
+        chunks.lookAround();
+        assertFalse(chunks.status().writable());
+        StorageException refusal = assertThrows(StorageException.class, () -> await(append(chunks, id(1, 2), content(id(1, 2), 1000))));
+        assertEquals(StorageErrorCode.INSUFFICIENT_STORAGE, refusal.error());
+        assertArrayEquals(content(id(1, 1), 1000), read(chunks, id(1, 1), 1000));
+        freeBytes.set(1L << 40);
+        chunks.lookAround();
+        assertEquals("", chunks.status().notWritable());
+        await(append(chunks, id(1, 2), content(id(1, 2), 1000)));
+    }
+
+    @Test
+    void theReserveIsLeftAloneBetweenTwoLooks() throws Exception {
+        freeBytes.set(3 * MIB);
+        chunks.lookAround();
+        StorageException refusal = null;
+        int taken = 0;
+        while (refusal == null) {
+            ChunkId id = id(1, taken);
+            try {
+                await(append(chunks, id, content(id, MIB / 2)));
+                taken++;
+                freeBytes.addAndGet(-MIB / 2);
+            } catch (StorageException e) {
+                refusal = e;
+            }
+        }
+        assertEquals(StorageErrorCode.INSUFFICIENT_STORAGE, refusal.error());
+        assertTrue(taken >= 1 && taken <= 4, taken + " taken");
+    }
+
+    @Test
+    void aFlippedByteIsFoundByReadingAndTheGoodSlicesAreServed() throws Exception {
+        ChunkId id = id(1, 1);
+        byte[] content = content(id, MIB);
+        await(append(chunks, id, content));
+        await(append(chunks, id(1, 2), content(id(1, 2), 1000)));
+        BucketDigest before = chunks.digests(1).get(0);
+        flip(extents(directory).get(0), 600_000);
+        assertThrows(ChunkDamagedException.class, () -> read(chunks, id, MIB));
+        assertThrows(ChunkDamagedException.class, () -> read(chunks, id, MIB));
+        assertEquals(List.of(id), damaged);
+        assertEquals(List.of(id), await(chunks.damaged(null, 10)));
+        ChunkPart part = await(chunks.read(id, 0, 1, BUFFERS));
+        assertArrayEquals(Arrays.copyOf(content, Slices.BYTES), TestChunks.take(part.buffer()));
+        assertFalse(await(chunks.holds(id)));
+        assertNotEquals(before, chunks.digests(1).get(0), "who compares finds it lacking");
+        assertEquals(List.of(id(1, 2)), await(chunks.ids(1, 0, Long.MAX_VALUE, null, 10)));
+
+        await(append(chunks, id, content));
+        assertArrayEquals(content, read(chunks, id, MIB));
+        assertEquals(List.of(), await(chunks.damaged(null, 10)));
+        assertEquals(List.of(before), chunks.digests(1));
+        assertEquals(1, chunks.status().scrub().repaired());
+        reopen();
+        assertArrayEquals(content, read(chunks, id, MIB));
+    }
+
+    @Test
+    void theScrubberReadsAllAndFindsFlippedBytesInContentAndHeaders() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            await(append(chunks, id(i % 2, i), content(id(i % 2, i), 5000)));
+        }
+        int record = RecordFormat.recordBytes(5000);
+        flip(extents(directory).get(0), 10L * record + 3000);
+        flip(extents(directory).get(0), 20L * record + 9);
+        chunks.scrub();
+        assertEquals(List.of(id(0, 10), id(0, 20)), damaged);
+        ScrubReport report = chunks.status().scrub();
+        assertEquals(200, report.passChunks());
+        assertEquals(clock.epochMillis(), report.lastPassEndedMillis());
+        assertEquals(2, report.damagedFound());
+        assertEquals(2, report.damagedNow());
+        chunks.scrub();
+        assertEquals(report, chunks.status().scrub(), "not again before it is time");
+        reopen();
+        assertEquals(report.lastPassEndedMillis(), chunks.status().scrub().lastPassEndedMillis());
+        assertEquals(2, chunks.status().scrub().damagedNow());
+        assertThrows(ChunkDamagedException.class, () -> read(chunks, id(0, 10), 5000));
+        for (ChunkId id : await(chunks.damaged(null, 10))) {
+            await(append(chunks, id, content(id, 5000)));
+        }
+        clock.advanceMillis(100_000);
+        chunks.scrub();
+        assertEquals(0, chunks.status().scrub().damagedNow());
+        assertEquals(2, chunks.status().scrub().repaired());
+        assertEquals(200, chunks.status().scrub().verifiedChunks());
+    }
+
+    @Test
+    void anExtentThatVanishesIsNoticedAndItsChunksAreWantedAgain() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            await(append(chunks, id(i % 2, i), content(id(i % 2, i), MIB / 2)));
+        }
+        List<Path> files = extents(directory);
+        assertTrue(files.size() >= 3);
+        Files.delete(files.get(0));
+        Files.delete(files.get(files.size() - 1));
+        chunks.lookAround();
+        assertEquals(List.of(0, 1), lost.stream().distinct().sorted().toList());
+        repairAndCheck(40, MIB / 2);
+        Path first = extents(directory).get(0);
+        chunks.close();
+        Files.delete(first);
+        open(settings(8 * MIB));
+        assertTrue(chunks.status().scrub().lostFound() > 0);
+        repairAndCheck(40, MIB / 2);
+    }
+
+    @Test
+    void anExtentThatWasCutShortLosesOnlyWhatWasBehind() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            await(append(chunks, id(i % 2, i), content(id(i % 2, i), MIB / 2)));
+        }
+        chunks.close();
+        try (var file = FileChannel.open(extents(directory).get(0), StandardOpenOption.WRITE)) {
+            file.truncate(MIB + 10 * KIB);
+        }
+        open(settings(8 * MIB));
+        assertArrayEquals(content(id(0, 0), MIB / 2), read(chunks, id(0, 0), MIB / 2));
+        assertTrue(chunks.status().scrub().damagedNow() > 5);
+        repairAndCheck(40, MIB / 2);
+    }
+
+    @Test
+    void garbageIsDroppedAndItsRoomComesBack() throws Exception {
+        NamedRuns named = NamedRuns.sized(100, 0.001, 5);
+        for (int i = 0; i < 60; i++) {
+            ChunkId id = id(1, i);
+            await(append(chunks, id, content(id, MIB / 2)));
+            if (i % 10 == 0) {
+                named.add(new ChunkRun(1, id.createdMillis(), id.nonce(), 1));
+            }
+        }
+        await(append(chunks, id(2, 1), content(id(2, 1), 1000)));
+        long before = chunks.status().extentBytes();
+        ChunkId begunBefore = id(1, 50);
+        DropReport report = await(chunks.drop(1, named, begunBefore.createdMillis()));
+        assertEquals(50, report.oldChunks());
+        assertTrue(report.droppedChunks() >= 44 && report.droppedChunks() <= 45, report.toString());
+        assertEquals(report.droppedChunks() * MIB / 2, report.droppedBytes());
+        assertTrue(chunks.knownGarbage(id(1, 11)));
+        assertFalse(chunks.knownGarbage(id(1, 10)) || chunks.knownGarbage(id(1, 51)) || chunks.knownGarbage(id(2, 1)));
+        chunks.compact();
+        assertTrue(chunks.status().extentBytes() < before / 2, chunks.status().toString());
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 60; i += i < 50 ? 10 : 1) {
+                assertArrayEquals(content(id(1, i), MIB / 2), read(chunks, id(1, i), MIB));
+            }
+            assertThrows(ChunkMissingException.class, () -> read(chunks, id(1, 11), 1));
+            assertArrayEquals(content(id(2, 1), 1000), read(chunks, id(2, 1), 1000));
+            reopen();
+        }
+        await(chunks.drop(1, NamedRuns.none(), Long.MAX_VALUE));
+        assertEquals(List.of(), chunks.digests(1));
+        assertFalse(chunks.knownGarbage(id(1, 51)), "the group may come back to this node");
+        assertEquals(1000, chunks.status().chunkBytes());
+    }
+
+    @Test
+    void nodesThatHoldTheSameHaveTheSameDigests(@TempDir Path otherDirectory) throws Exception {
+        try (DiskChunks other = new DiskChunks(otherDirectory, settings(8 * MIB), clock, freeBytes::get)) {
+            for (int i = 0; i < 30; i++) {
+                ChunkId id = new ChunkId(1, BEGAN_MILLIS + i * BucketDigest.BUCKET_MILLIS / 10, i, 0);
+                await(append(chunks, id, content(id, 100)));
+                if (i != 17) {
+                    await(append(other, id, content(id, 100)));
+                }
+            }
+            List<BucketDigest> here = new ArrayList<>(chunks.digests(1));
+            here.removeAll(other.digests(1));
+            assertEquals(1, here.size());
+            long from = here.get(0).fromMillis();
+            List<ChunkId> lacking = new ArrayList<>(await(chunks.ids(1, from, from + BucketDigest.BUCKET_MILLIS, null, 100)));
+            assertEquals(here.get(0).chunks(), lacking.size());
+            lacking.removeAll(await(other.ids(1, from, from + BucketDigest.BUCKET_MILLIS, null, 100)));
+            assertEquals(17, lacking.get(0).nonce());
+            await(append(other, lacking.get(0), content(lacking.get(0), 100)));
+            assertEquals(chunks.digests(1), other.digests(1));
+            await(other.forget(lacking.get(0)));
+            assertNotEquals(chunks.digests(1), other.digests(1));
+        }
+        reopen();
+        assertEquals(30, chunks.digests(1).stream().mapToLong(BucketDigest::chunks).sum());
+        List<ChunkId> paged = new ArrayList<>();
+        List<ChunkId> page;
+        do {
+            page = await(chunks.ids(1, 0, Long.MAX_VALUE, paged.isEmpty() ? null : paged.get(paged.size() - 1), 7));
+            paged.addAll(page);
+        } while (page.size() == 7);
+        assertEquals(30, paged.stream().distinct().count());
+        assertEquals(30, paged.size());
+    }
+
+    @Test
+    void twoAtOnceInOneDirectoryAreRefused() {
+        assertThrows(IOException.class, () -> new DiskChunks(directory, settings(8 * MIB), clock, freeBytes::get));
+    }
+
+    private void repairAndCheck(int count, int length) throws Exception {
+        for (ChunkId id : await(chunks.damaged(null, 1000))) {
+            await(append(chunks, id, content(id, length)));
+        }
+        assertEquals(0, chunks.status().scrub().damagedNow());
+        for (int i = 0; i < count; i++) {
+            assertArrayEquals(content(id(i % 2, i), length), read(chunks, id(i % 2, i), length));
+        }
+    }
+
+    private void reopen() throws IOException {
+        chunks.close();
+        open(settings(8 * MIB));
+    }
+
+    private void open(LocalSettings settings) throws IOException {
+        chunks = new DiskChunks(directory, settings, clock, freeBytes::get);
+        chunks.onFault(new LocalChunks.FaultListener() {
+            @Override
+            public void damaged(ChunkId id) {
+                damaged.add(id);
+            }
+
+            @Override
+            public void lost(int group) {
+                lost.add(group);
+            }
+        });
+    }
+}
