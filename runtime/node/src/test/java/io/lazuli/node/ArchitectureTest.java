@@ -71,9 +71,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void partitionsNeedOnlyTheStore() {
+    void partitionsNeedOnlyTheStores() {
         check(importsOnlyOurs(
-                "io.lazuli.storage.partition..", "io.lazuli.kernel..", "io.lazuli.storage.model..", "io.lazuli.storage.store.."));
+                "io.lazuli.storage.partition..", "io.lazuli.kernel..", "io.lazuli.storage.model..", "io.lazuli.storage.store..",
+                "io.lazuli.storage.chunk.."));
     }
 
     @Test
