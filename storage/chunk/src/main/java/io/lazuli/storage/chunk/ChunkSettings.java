@@ -3,6 +3,8 @@ package io.lazuli.storage.chunk;
 import com.typesafe.config.Config;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.chunk.local.LocalSettings;
+import io.lazuli.storage.chunk.replication.ReplicationSettings;
+import io.lazuli.storage.chunk.transport.TransportSettings;
 import io.lazuli.storage.model.ChunkRun;
 
 /**
@@ -10,7 +12,9 @@ import io.lazuli.storage.model.ChunkRun;
  *
  * @param maxBufferedBytes of direct memory for transfers, at least that of 4 chunks
  */
-public record ChunkSettings(long maxBufferedBytes, int maxWaitingForBuffers, long bufferTimeoutMillis, LocalSettings local) {
+public record ChunkSettings(
+        long maxBufferedBytes, int maxWaitingForBuffers, long bufferTimeoutMillis, LocalSettings local,
+        TransportSettings transport, ReplicationSettings replication) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
     public static ChunkSettings of(Config config) {
@@ -19,6 +23,8 @@ public record ChunkSettings(long maxBufferedBytes, int maxWaitingForBuffers, lon
                 reader.bytesIn("max-buffered-bytes", 4L * ChunkRun.CHUNK_BYTES, 1L << 40),
                 reader.intIn("max-waiting-for-buffers", 1, 1_000_000),
                 reader.millisIn("buffer-timeout", 10, 600_000),
-                LocalSettings.of(reader.under("local")));
+                LocalSettings.of(reader.under("local")),
+                TransportSettings.of(reader.under("transport")),
+                ReplicationSettings.of(reader.under("replication")));
     }
 }

@@ -46,7 +46,7 @@ public final class PooledBuffers implements ChunkBuffers, AutoCloseable {
         this(settings.maxBufferedBytes(), settings.maxWaitingForBuffers(), settings.bufferTimeoutMillis());
     }
 
-    PooledBuffers(long maxBytes, int maxWaiting, long timeoutMillis) {
+    public PooledBuffers(long maxBytes, int maxWaiting, long timeoutMillis) {
         maxSlabs = (int) Math.min(Integer.MAX_VALUE, maxBytes / SLAB_BYTES);
         this.maxWaiting = maxWaiting;
         timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);

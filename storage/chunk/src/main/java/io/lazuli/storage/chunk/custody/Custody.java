@@ -1,0 +1,315 @@
+package io.lazuli.storage.chunk.custody;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.storage.chunk.ChunkBuffers;
+import io.lazuli.storage.chunk.ChunkId;
+import io.lazuli.storage.chunk.ChunkNodeStatus;
+import io.lazuli.storage.chunk.ChunkNodeStatus.GroupProgress;
+import io.lazuli.storage.chunk.ChunkNodeStatus.RepairTally;
+import io.lazuli.storage.chunk.NodeChunks;
+import io.lazuli.storage.chunk.local.BucketDigest;
+import io.lazuli.storage.chunk.local.LocalChunks;
+import io.lazuli.storage.chunk.replication.Peers;
+import io.lazuli.storage.chunk.replication.ReplicationSettings;
+import io.lazuli.storage.chunk.transport.PeerUnreachableException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a storage node has all chunks of the groups that it is a voter of, and none of others for longer than needed. One thread
+ * that asks and waits, in passes: every interval, and soon after something happened. A pass
+ * <ol>
+ * <li>replaces damaged chunks by good copies of other nodes,
+ * <li>compares, group by group, what the other storage nodes hold with what is here, by digests of hours and then by ids where these
+ *     differ, and fetches what is missing,
+ * <li>drops chunks of groups that this node is no voter of if every voter says that it has them.
+ * </ol>
+ * Chunks that a sweep found to be garbage are not fetched from nodes that still have them. Nothing survives a crash: the next pass finds
+ * what is left to do.
+ */
+public final class Custody implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Custody.class);
+    /** A pass begins at the earliest so long after the last one ended, however much happens. */
+    private static final long PAUSE_MILLIS = 200;
+    /** From a node that gave none of so many chunks no more are asked in this pass. */
+    private static final int MAX_FAILURES = 8;
+    private static final int MAX_DAMAGED_IDS = 1_000;
+    private static final long CLOSE_MILLIS = 10_000;
+
+    private final LocalNode own;
+    private final LocalChunks chunks;
+    private final Peers peers;
+    private final ReplicationSettings settings;
+    private final long answerTimeoutMillis;
+    private final Clock clock;
+    private final Fetcher fetcher;
+    private final Thread thread;
+    private final Map<Integer, GroupProgress> progress = new ConcurrentHashMap<>();
+    private final AtomicLong handedOver = new AtomicLong();
+    /** Guards the two below. */
+    private final Object signal = new Object();
+    private boolean lookSoon;
+    private boolean closed;
+    /** Chunks were left alone because they may still be being written. */
+    private boolean unsettled;
+
+    /**
+     * @param buffers for chunks on their way here; whose holders wait for no other node
+     * @param answerTimeoutMillis for another node's answer
+     */
+    public Custody(LocalNode own, Peers peers, ChunkBuffers buffers, ReplicationSettings settings, long answerTimeoutMillis, Clock clock) {
+        this.own = own;
+        this.chunks = own.chunks();
+        this.peers = peers;
+        this.settings = settings;
+        this.answerTimeoutMillis = answerTimeoutMillis;
+        this.clock = clock;
+        this.fetcher = new Fetcher(own, buffers, settings, answerTimeoutMillis, clock);
+        this.thread = Thread.ofPlatform().daemon().name("lazuli-chunk-custody").unstarted(this::run);
+    }
+
+    public void start() {
+        own.keptBy(this);
+        thread.start();
+    }
+
+    /** There may be something to do. Any thread. */
+    public void lookSoon() {
+        synchronized (signal) {
+            lookSoon = true;
+            signal.notifyAll();
+        }
+    }
+
+    ChunkNodeStatus status() {
+        List<GroupProgress> groups = new ArrayList<>();
+        new TreeMap<>(progress).values().forEach(known -> groups.add(new GroupProgress(
+                known.group(), known.voter(), BucketComparison.chunks(chunks.digests(known.group())), known.missingChunks(),
+                known.comparedAtMillis())));
+        return new ChunkNodeStatus(chunks.status(), groups, new RepairTally(
+                fetcher.fetchedChunks(), fetcher.fetchedBytes(), fetcher.failedFetches(), handedOver.get()));
+    }
+
+    /** Ends the pass that is under way. */
+    @Override
+    public void close() {
+        synchronized (signal) {
+            closed = true;
+            signal.notifyAll();
+        }
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isClosed()) {
+                try {
+                    pass();
+                } catch (RuntimeException e) {
+                    LOG.info("a look after this node's chunks was not completed and is repeated: {}", e.toString());
+                }
+                awaitNext();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the look after this node's chunks ends");
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (signal) {
+            return closed;
+        }
+    }
+
+    private void awaitNext() throws InterruptedException {
+        long dueMillis = unsettled ? Math.min(settings.settleMillis(), settings.compareIntervalMillis()) : settings.compareIntervalMillis();
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(dueMillis);
+        synchronized (signal) {
+            for (long left = dueMillis; !closed && !lookSoon && left > 0;
+                    left = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanos())) {
+                signal.wait(left);
+            }
+            lookSoon = false;
+        }
+    }
+
+    private void pass() throws InterruptedException {
+        unsettled = false;
+        repairDamaged();
+        Set<Integer> groups = new TreeSet<>(peers.nodes().replicas().keySet());
+        groups.addAll(chunks.status().chunksByGroup().keySet());
+        progress.keySet().retainAll(groups);
+        for (int group : groups) {
+            if (peers.nodes().isVoter(own.node(), group)) {
+                complete(group);
+            } else if (BucketComparison.chunks(chunks.digests(group)) > 0) {
+                handOver(group);
+            } else {
+                progress.remove(group);
+            }
+        }
+    }
+
+    private void repairDamaged() throws InterruptedException {
+        for (ChunkId id : answer(chunks.damaged(null, MAX_DAMAGED_IDS)).orElse(List.of())) {
+            boolean repaired = false;
+            for (NodeChunks node : others(id.group())) {
+                repaired = answer(fetcher.fetch(id, node)).orElse(false);
+                if (repaired) {
+                    LOG.info("chunk {} was damaged here and has been replaced by the copy of node {}", id, node.node());
+                    break;
+                }
+            }
+            if (!repaired) {
+                LOG.warn("chunk {} is damaged here, and no other node gives a good copy now", id);
+            }
+        }
+    }
+
+    /** Fetches what other nodes hold of a group and this one, a voter, lacks. */
+    private void complete(int group) throws InterruptedException {
+        Map<NodeChunks, List<BucketDigest>> held = new LinkedHashMap<>();
+        boolean allAnswered = true;
+        for (NodeChunks node : others(group)) {
+            Optional<List<BucketDigest>> digests = answer(node.digests(group));
+            digests.ifPresent(found -> held.put(node, found));
+            allAnswered &= digests.isPresent();
+        }
+        AtomicLong missing = new AtomicLong(BucketComparison.missingAtLeast(chunks.digests(group), held.values()));
+        report(group, missing.get());
+        int left = 0;
+        for (Map.Entry<NodeChunks, List<BucketDigest>> node : held.entrySet()) {
+            left = 0;
+            for (long fromMillis : BucketComparison.differing(chunks.digests(group), node.getValue())) {
+                left += fetchBucket(group, fromMillis, node.getKey(), missing);
+            }
+            fetcher.await();
+        }
+        report(group, BucketComparison.missingAtLeast(chunks.digests(group), held.values()));
+        if (allAnswered && left == 0) {
+            progress.computeIfPresent(group, (key, now) ->
+                    new GroupProgress(group, true, now.heldChunks(), now.missingChunks(), clock.epochMillis()));
+        }
+    }
+
+    private void report(int group, long missing) {
+        progress.compute(group, (key, before) ->
+                new GroupProgress(group, true, 0, missing, before == null ? 0 : before.comparedAtMillis()));
+    }
+
+    /**
+     * Fetches what a node holds from one hour and this one lacks.
+     *
+     * @return how many chunks were left because they are too young or were not given
+     */
+    private int fetchBucket(int group, long fromMillis, NodeChunks from, AtomicLong missing) throws InterruptedException {
+        Iterator<ChunkId> lacking = new OrderedDifference(ids(from, group, fromMillis, null), ids(own, group, fromMillis, null));
+        long settledMillis = clock.epochMillis() - settings.settleMillis();
+        AtomicInteger failures = new AtomicInteger();
+        int left = 0;
+        while (lacking.hasNext() && failures.get() < MAX_FAILURES) {
+            ChunkId id = lacking.next();
+            if (chunks.knownGarbage(id) || answer(chunks.holds(id)).orElse(false)) {
+                continue;
+            }
+            if (id.createdMillis() > settledMillis) {
+                unsettled = true;
+                left++;
+                continue;
+            }
+            fetcher.fetch(id, from).thenAccept(fetched -> {
+                if (fetched) {
+                    report(group, missing.updateAndGet(count -> Math.max(0, count - 1)));
+                } else {
+                    failures.incrementAndGet();
+                }
+            });
+        }
+        fetcher.await();
+        return left + failures.get();
+    }
+
+    /** Drops what all voters of a group, of which this node is none, have told to hold. */
+    private void handOver(int group) throws InterruptedException {
+        List<BucketDigest> held = chunks.digests(group);
+        progress.put(group, new GroupProgress(group, false, 0, 0, 0));
+        Optional<Peers.Placement> placement = peers.placementOf(group);
+        if (placement.isEmpty() || placement.get().nodes().size() < placement.get().voters()
+                || placement.get().nodes().stream().anyMatch(NodeChunks::down)) {
+            return;
+        }
+        for (BucketDigest bucket : held) {
+            ChunkId last = null;
+            List<ChunkId> page;
+            do {
+                page = page(own, group, bucket.fromMillis(), last);
+                Set<ChunkId> safe = new LinkedHashSet<>(page);
+                for (NodeChunks voter : placement.get().nodes()) {
+                    new OrderedDifference(page.iterator(), ids(voter, group, bucket.fromMillis(), last)).forEachRemaining(safe::remove);
+                }
+                for (ChunkId id : safe) {
+                    if (answer(chunks.forget(id).thenApply(done -> true)).orElse(false)) {
+                        handedOver.incrementAndGet();
+                    }
+                }
+                last = page.isEmpty() ? null : page.getLast();
+            } while (page.size() == LocalChunks.MAX_PAGE_IDS);
+        }
+    }
+
+    /** The other storage nodes that can be asked, the group's voters first. */
+    private List<NodeChunks> others(int group) {
+        Set<NodeChunks> others = new LinkedHashSet<>(peers.placementOf(group).map(Peers.Placement::nodes).orElse(List.of()));
+        others.addAll(peers.all());
+        return others.stream().filter(node -> !peers.isOwn(node) && !node.down()).toList();
+    }
+
+    private PagedIds ids(NodeChunks node, int group, long fromMillis, ChunkId after) {
+        return new PagedIds(last -> page(node, group, fromMillis, last == null ? after : last));
+    }
+
+    private List<ChunkId> page(NodeChunks node, int group, long fromMillis, ChunkId after) {
+        try {
+            return answer(node.ids(group, fromMillis, fromMillis + BucketDigest.BUCKET_MILLIS, after, LocalChunks.MAX_PAGE_IDS))
+                    .orElseThrow(() -> new PeerUnreachableException(node.node(), "it does not tell what it holds"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Waits; empty if it fails. */
+    private <T> Optional<T> answer(CompletionStage<T> asked) throws InterruptedException {
+        try {
+            return Optional.ofNullable(asked.toCompletableFuture().get(answerTimeoutMillis, TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("no answer: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+}
