@@ -16,6 +16,7 @@ import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.BlockRef;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.ImmutabilityPolicy;
 import io.lazuli.storage.partition.blob.LeaseState;
 import io.lazuli.storage.partition.blob.NewContent;
@@ -90,6 +91,7 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1660, BlobContent.Pages.class)
                 .message(1661, BlobContent.Absent.class)
                 .message(1662, BlobContent.Cut.class)
+                .message(1663, CopyOrigin.class)
                 .message(1670, ContainerCommand.Create.class)
                 .message(1671, ContainerCommand.Delete.class)
                 .message(1672, ContainerCommand.SetMetadata.class)

@@ -3,6 +3,7 @@ package io.lazuli.storage.partition;
 import com.typesafe.config.Config;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.partition.account.AccountPartitionSettings;
+import io.lazuli.storage.partition.blob.service.BlobServiceSettings;
 import io.lazuli.storage.partition.queue.QueuePartitionSettings;
 import io.lazuli.storage.partition.table.TableRangeSettings;
 import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
@@ -17,7 +18,8 @@ import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
  */
 public record PartitionSettings(
         QueuePartitionSettings queue, AccountPartitionSettings account, TableRangeSettings table, TableDirectorySettings tableDirectory,
-        TableRangeSettings blob, TableDirectorySettings containerDirectory, long requestTimeoutMillis, int maxRoutes, int maxTableRoutes, int maxContainerRoutes) {
+        TableRangeSettings blob, TableDirectorySettings containerDirectory, BlobServiceSettings blobService,
+        long requestTimeoutMillis, int maxRoutes, int maxTableRoutes, int maxContainerRoutes) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
     public static PartitionSettings of(Config config) {
@@ -30,6 +32,7 @@ public record PartitionSettings(
                 TableDirectorySettings.of(settings.under("table-directory"), requestTimeoutMillis),
                 TableRangeSettings.of(settings.under("blob")),
                 TableDirectorySettings.of(settings.under("container-directory"), requestTimeoutMillis),
+                BlobServiceSettings.of(settings.under("blob-service")),
                 requestTimeoutMillis,
                 settings.intIn("max-routes", 1, 10_000_000),
                 settings.intIn("max-table-routes", 1, 10_000_000),

@@ -2,30 +2,31 @@ package io.lazuli.storage.partition;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.MemberFacts;
+import io.lazuli.storage.chunk.ChunkStore;
 import io.lazuli.storage.model.PartitionId;
-import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.account.AccountCommand;
 import io.lazuli.storage.partition.account.AccountPartition;
 import io.lazuli.storage.partition.account.AccountRequest;
-import io.lazuli.storage.partition.blob.BlobCommand;
-import io.lazuli.storage.partition.blob.BlobLogic;
-import io.lazuli.storage.partition.blob.BlobReply;
+import io.lazuli.storage.partition.blob.BlobDecisions;
+import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.service.PartitionedBlobService;
 import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.table.EntityLogic;
 import io.lazuli.storage.partition.table.RangeCommand;
-import io.lazuli.storage.partition.table.RangeLogic;
-import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.TableService;
 import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
 import io.lazuli.storage.store.LeaderBoard;
 import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,26 +57,20 @@ public final class Partitions {
     public static final EntityTypeKey<TableDirectoryCommand> CONTAINER_DIRECTORIES =
             EntityTypeKey.create(TableDirectoryCommand.class, "container-directory");
 
-    /** What the front ends of a node use. */
-    public record Services(QueueService queues, TableService tables) {}
-
-    private static final BlobLogic.Decisions BLOBS = new BlobLogic.Decisions() {
-        @Override
-        public List<RangeLogic.Wanted> rows(BlobCommand command) {
-            return List.of();
-        }
-
-        @Override
-        public RangeLogic.Outcome decide(BlobCommand command, RangeLogic.Rows rows, RangeLogic.Stamp stamp) {
-            return new RangeLogic.Outcome.Refused(new RangeReply.Changed(new BlobReply.Refused(StorageErrorCode.SERVER_BUSY)));
-        }
-    };
+    /** What the front ends of a node use. @param blobs null on a node without chunks */
+    public record Services(QueueService queues, TableService tables, BlobService blobs) {}
 
     private Partitions() {}
 
-    /** Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says. */
+    /** Without chunks there are no blobs. */
     public static Services start(
             ActorSystem<?> system, RowStore store, LeaderBoard leaders, PartitionSettings settings, Clock clock) {
+        return start(system, store, leaders, null, settings, clock);
+    }
+
+    /** Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says. */
+    public static Services start(
+            ActorSystem<?> system, RowStore store, LeaderBoard leaders, ChunkStore chunks, PartitionSettings settings, Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
         Address self = Cluster.get(system).selfMember().address();
         SecureRandom random = new SecureRandom();
@@ -105,12 +100,27 @@ public final class Partitions {
                 () -> new LeaderAllocation(leaders, self, () -> unreachable(system), clock), clock);
         RangeSharding.Started tables = rangeSharding.start(new RangeSharding.Kind(
                 TABLE_RANGES, TABLE_DIRECTORIES, new EntityLogic(), settings.table(), settings.tableDirectory()));
-        rangeSharding.start(new RangeSharding.Kind(
-                BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobLogic(BLOBS), settings.blob(), settings.containerDirectory()));
+        RangeSharding.Started blobs = rangeSharding.start(new RangeSharding.Kind(
+                BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobDecisions(UUID::randomUUID), settings.blob(), settings.containerDirectory()));
 
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
-                new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings));
+                new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings),
+                chunks == null ? null : blobService(system, store, blobs, chunks, settings, clock));
+    }
+
+    private static BlobService blobService(ActorSystem<?> system, RowStore store, RangeSharding.Started blobs, ChunkStore chunks,
+            PartitionSettings settings, Clock clock) {
+        ContainerWays ways = new ContainerWays(system, store, blobs, settings);
+        ReadCounts counts = new ReadCounts();
+        Duration readsInterval = Duration.ofMillis(settings.containerDirectory().readsIntervalMillis());
+        system.scheduler().scheduleWithFixedDelay(
+                readsInterval, readsInterval, () -> counts.tell(blobs.directories()::tell), system.executionContext());
+        ExecutorService digesting = Executors.newFixedThreadPool(
+                settings.blobService().digestThreads(), Thread.ofPlatform().name("blob-digest-", 0).daemon().factory());
+        system.getWhenTerminated().whenComplete((done, error) -> digesting.shutdown());
+        return new PartitionedBlobService(new PartitionedBlobService.Needs(
+                ways, ways::ranges, ways, store, chunks, counts::scanned, system.executionContext(), digesting, clock), settings.blobService());
     }
 
     private static Set<Address> unreachable(ActorSystem<?> system) {

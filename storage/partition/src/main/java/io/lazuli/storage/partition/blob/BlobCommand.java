@@ -211,6 +211,12 @@ public sealed interface BlobCommand extends WireMessage {
     /** {@code x-ms-if-sequence-number-le, -lt, -eq}; null where absent. */
     record SequenceCondition(Long atMost, Long less, Long equal) implements WireMessage {}
 
-    /** @param url as it was given, without its signature's value */
-    record CopySource(String url, long lengthBytes) implements WireMessage {}
+    /** @param url as it was given, without its signature's value
+     * @param origin null if whoever sends the command copies the bytes itself */
+    record CopySource(String url, long lengthBytes, CopyOrigin origin) implements WireMessage {
+
+        public CopySource(String url, long lengthBytes) {
+            this(url, lengthBytes, null);
+        }
+    }
 }

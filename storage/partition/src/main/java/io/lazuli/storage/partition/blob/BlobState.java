@@ -40,10 +40,17 @@ public record BlobState(
         }
     }
 
-    /** @param completedMillis 0 while pending */
+    /** @param completedMillis 0 while pending
+     * @param origin of a pending copy that a node makes in the background; otherwise null */
     public record CopyState(
-            String id, String source, CopyStatus status, long copiedBytes, long totalBytes, long completedMillis, String description)
-            implements WireMessage {}
+            String id, String source, CopyStatus status, long copiedBytes, long totalBytes, long completedMillis, String description,
+            CopyOrigin origin) implements WireMessage {
+
+        public CopyState(
+                String id, String source, CopyStatus status, long copiedBytes, long totalBytes, long completedMillis, String description) {
+            this(id, source, status, copiedBytes, totalBytes, completedMillis, description, null);
+        }
+    }
 
     public enum CopyStatus implements WireMessage { PENDING, SUCCESS, ABORTED, FAILED }
 

@@ -32,6 +32,7 @@ final class BlobStateFormat {
     private static final int CONTENT_SHARED = 1 << 14;
     private static final int IS_CURRENT_VERSION = 1 << 15;
     private static final int HAS_FORMER = 1 << 16;
+    private static final int COPY_ORIGIN = 1 << 17;
 
     private static final int UNCOMMITTED = 0;
     private static final int INLINE = 1;
@@ -65,6 +66,9 @@ final class BlobStateFormat {
         }
         if (state.copy() != null) {
             copy(out, state.copy());
+            if (state.copy().origin() != null) {
+                origin(out, state.copy().origin());
+            }
         }
         if (state.immutability() != null) {
             out.longs(state.immutability().untilMillis()).flag(state.immutability().locked());
@@ -98,7 +102,7 @@ final class BlobStateFormat {
         AccessTier tier = has(present, TIER) ? AccessTier.ofCode(in.number()) : null;
         long tierChangedMillis = tier == null ? 0 : in.longs();
         AccessTier rehydrating = has(present, REHYDRATING) ? AccessTier.ofCode(in.number()) : null;
-        CopyState copy = has(present, COPY) ? copy(in) : null;
+        CopyState copy = has(present, COPY) ? copy(in, has(present, COPY_ORIGIN)) : null;
         ImmutabilityPolicy immutability = has(present, IMMUTABILITY) ? new ImmutabilityPolicy(in.longs(), in.flag()) : null;
         Deleted deleted = has(present, DELETED) ? new Deleted(in.longs(), in.number()) : null;
         int snapshotCount = has(present, SNAPSHOTS) ? in.number() : 0;
@@ -112,7 +116,8 @@ final class BlobStateFormat {
         return bit(HEADERS, !isNone(state.headers())) | bit(METADATA, !state.metadata().isEmpty()) | bit(TAGS, !state.tags().isEmpty())
                 | bit(LEASE, state.lease().id() != null) | bit(SEQUENCE_NUMBER, state.sequenceNumber() != 0) | bit(SEALED, state.sealed())
                 | bit(TIER, state.tier() != null) | bit(TIER_INFERRED, state.tierInferred()) | bit(REHYDRATING, state.rehydrating() != null)
-                | bit(COPY, state.copy() != null) | bit(IMMUTABILITY, state.immutability() != null) | bit(LEGAL_HOLD, state.legalHold())
+                | bit(COPY, state.copy() != null)
+                | bit(COPY_ORIGIN, state.copy() != null && state.copy().origin() != null) | bit(IMMUTABILITY, state.immutability() != null) | bit(LEGAL_HOLD, state.legalHold())
                 | bit(DELETED, state.deleted() != null) | bit(SNAPSHOTS, state.snapshotCount() != 0)
                 | bit(HAS_FORMER, state.hasFormer()) | bit(CONTENT_SHARED, state.contentShared()) | bit(IS_CURRENT_VERSION, state.isCurrentVersion());
     }
@@ -154,8 +159,18 @@ final class BlobStateFormat {
                 .longs(copy.completedMillis()).textOrNull(copy.description());
     }
 
-    private static CopyState copy(RowScanner in) {
-        return new CopyState(in.text(), in.text(), status(in.number()), in.longs(), in.longs(), in.longs(), in.textOrNull());
+    private static CopyState copy(RowScanner in, boolean hasOrigin) {
+        return new CopyState(in.text(), in.text(), status(in.number()), in.longs(), in.longs(), in.longs(), in.textOrNull(),
+                hasOrigin ? origin(in) : null);
+    }
+
+    private static void origin(RowWriter out, CopyOrigin origin) {
+        out.text(origin.account()).text(origin.container()).text(origin.target().name()).longs(origin.target().snapshotTicks())
+                .longs(origin.target().versionTicks()).text(origin.etag());
+    }
+
+    private static CopyOrigin origin(RowScanner in) {
+        return new CopyOrigin(in.text(), in.text(), new BlobTarget(in.text(), in.longs(), in.longs()), in.text());
     }
 
     private static int code(CopyStatus status) {

@@ -25,7 +25,7 @@ final class CopyDecisions {
                 ? WholeBlobDecisions.pages(edit, command.source().lengthBytes())
                 : WholeBlobDecisions.blocks(edit, List.of());
         CopyState copy = new CopyState(randomIds.get().toString(), command.source().url(), CopyStatus.PENDING, 0,
-                command.source().lengthBytes(), 0, null);
+                command.source().lengthBytes(), 0, null, command.source().origin());
         BlobStateBuilder state = WholeBlobDecisions.fresh(edit, command.kind(), command.draft(), content).copy(copy);
         return edit.done(WholeBlobDecisions.replace(edit, state, command.rules()));
     }
@@ -34,7 +34,7 @@ final class CopyDecisions {
         BlobState state = pending(edit, command.copyId());
         CopyState copy = state.copy();
         CopyState further = new CopyState(
-                copy.id(), copy.source(), CopyStatus.PENDING, command.copiedBytes(), copy.totalBytes(), 0, null);
+                copy.id(), copy.source(), CopyStatus.PENDING, command.copiedBytes(), copy.totalBytes(), 0, null, copy.origin());
         return edit.done(edit.put(new BlobStateBuilder(state).copy(further)));
     }
 

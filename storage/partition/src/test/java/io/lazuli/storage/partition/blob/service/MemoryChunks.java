@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A chunk store in memory that answers at once or, with an executor, later; counts the buffers that are not given back. */
-final class MemoryChunks implements ChunkStore {
+public final class MemoryChunks implements ChunkStore {
 
     final Map<Long, Stored> runs = new ConcurrentHashMap<>();
-    final AtomicInteger buffersOut = new AtomicInteger();
+    public final AtomicInteger buffersOut = new AtomicInteger();
     final AtomicInteger mostBuffersOut = new AtomicInteger();
     /** One in so many calls fails; 0 for none. */
     volatile int failures;
@@ -34,11 +34,11 @@ final class MemoryChunks implements ChunkStore {
 
     record Stored(ChunkRun run, byte[] bytes) {}
 
-    MemoryChunks() {
+    public MemoryChunks() {
         this(Runnable::run, new Random(1));
     }
 
-    MemoryChunks(Executor executor, Random random) {
+    public MemoryChunks(Executor executor, Random random) {
         this.executor = executor;
         this.random = random;
     }

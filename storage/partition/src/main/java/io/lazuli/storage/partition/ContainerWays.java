@@ -1,0 +1,118 @@
+package io.lazuli.storage.partition;
+
+import io.lazuli.kernel.Asking;
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.RangeRoutes.RangedName;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.service.ContainerDirectory;
+import io.lazuli.storage.partition.blob.service.ContainerRanges;
+import io.lazuli.storage.partition.blob.service.RangeSender;
+import io.lazuli.storage.partition.table.RangeReply;
+import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.partition.table.directory.DirectoryKind;
+import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
+import io.lazuli.storage.partition.table.directory.TableDirectoryReader;
+import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
+import io.lazuli.storage.partition.table.directory.TableDirectoryRequest;
+import io.lazuli.storage.store.RowStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** A node's ways to containers' directories and ranges, for its blob service; remembers routes. Any thread. */
+final class ContainerWays implements ContainerDirectory, RangeSender {
+
+    private static final DirectoryKind KIND = DirectoryKind.CONTAINERS;
+
+    private final ActorSystem<?> system;
+    private final TableDirectoryReader reader;
+    private final RangeSearch search;
+    private final RangeSharding.Started started;
+    private final Duration requestTimeout;
+
+    ContainerWays(ActorSystem<?> system, RowStore store, RangeSharding.Started started, PartitionSettings settings) {
+        this.system = system;
+        this.started = started;
+        this.requestTimeout = Duration.ofMillis(settings.requestTimeoutMillis());
+        this.reader = new TableDirectoryReader(KIND, store, this::resume);
+        this.search = new RangeSearch(system, new RangeRoutes(reader, settings.maxContainerRoutes()), requestTimeout, this::resume);
+    }
+
+    TableDirectoryReader reader() {
+        return reader;
+    }
+
+    ContainerRanges ranges(String account, String container) {
+        RangedName name = new RangedName(account, KIND.keyOf(container));
+        return new ContainerRanges() {
+            @Override
+            public <T> CompletionStage<T> on(byte[] key, Attempt<T> attempt) {
+                return search.find(name, key, (range, timeout) -> attempt.apply(new Place(range.partition(), range.high()), timeout));
+            }
+        };
+    }
+
+    @Override
+    public CompletionStage<RangeReply> send(PartitionId range, BlobCommand command, Duration timeout) {
+        String id = range.toString();
+        return Asking.<RangeRequest, RangeReply>ask(
+                started.ranges(), replyTo -> new RangeRequest.Change(id, command, replyTo), timeout, system);
+    }
+
+    @Override
+    public CompletionStage<ContainerListing> list(String account, String prefix, String marker, int maxResults, boolean withDeleted) {
+        return ServiceFailures.inProtocol(reader.containers(KIND.directoryOf(account), prefix, marker, maxResults, withDeleted));
+    }
+
+    @Override
+    public CompletionStage<Optional<ContainerState>> find(String account, String container) {
+        return ServiceFailures.inProtocol(reader.container(KIND.directoryOf(account), container));
+    }
+
+    @Override
+    public CompletionStage<ContainerState> change(String account, String container, ContainerCommand command) {
+        return container(ask(account, (id, replyTo) -> new TableDirectoryRequest.ChangeContainer(id, container, command, replyTo)));
+    }
+
+    @Override
+    public CompletionStage<ContainerState> restore(String account, String deletedName, String version, String newName) {
+        return container(ask(account,
+                (id, replyTo) -> new TableDirectoryRequest.RestoreContainer(id, deletedName, version, newName, replyTo)));
+    }
+
+    private static CompletionStage<ContainerState> container(CompletionStage<TableDirectoryReply> reply) {
+        return reply.thenApply(answer -> ((TableDirectoryReply.Container) answer).state());
+    }
+
+    @Override
+    public CompletionStage<ServiceProperties> properties(String account) {
+        return ServiceFailures.inProtocol(reader.serviceProperties(KIND.directoryOf(account)));
+    }
+
+    @Override
+    public CompletionStage<Void> setProperties(String account, ServiceProperties properties) {
+        return ask(account, (id, replyTo) -> new TableDirectoryRequest.SetServiceProperties(id, properties, replyTo)).thenAccept(done -> { });
+    }
+
+    /** Fire and forget: whoever sees the unfinished entry next asks again. */
+    private void resume(PartitionId directory) {
+        ask(directory.name(), TableDirectoryRequest.Resume::new);
+    }
+
+    private CompletionStage<TableDirectoryReply> ask(
+            String account, BiFunction<String, ActorRef<TableDirectoryReply>, TableDirectoryRequest> request) {
+        String directory = KIND.directoryOf(account).toString();
+        return ServiceFailures.inProtocol(Asking.<TableDirectoryMessage, TableDirectoryReply>ask(
+                started.directories(), replyTo -> request.apply(directory, replyTo), requestTimeout, system))
+                .thenCompose(reply -> reply instanceof TableDirectoryReply.Refused refused
+                        ? ServiceFailures.failed(refused.error())
+                        : CompletableFuture.completedStage(reply));
+    }
+}

@@ -1,0 +1,181 @@
+package io.lazuli.storage.partition.blob.service;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.storage.chunk.ChunkBuffer;
+import io.lazuli.storage.model.ChunkRun;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.partition.blob.BlobKind;
+import io.lazuli.storage.partition.blob.BlobLimits;
+import io.lazuli.storage.partition.blob.BlobService.BlockList;
+import io.lazuli.storage.partition.blob.BlobService.Download;
+import io.lazuli.storage.partition.blob.BlobService.ListedBlock;
+import io.lazuli.storage.partition.blob.BlobService.OpenBlob;
+import io.lazuli.storage.partition.blob.BlobService.PageRange;
+import io.lazuli.storage.partition.blob.BlobService.Received;
+import io.lazuli.storage.partition.blob.BlobService.Upload;
+import io.lazuli.storage.partition.blob.BlobState;
+import io.lazuli.storage.partition.blob.BlockRef;
+import io.lazuli.storage.partition.blob.CopyOrigin;
+import io.lazuli.storage.partition.blob.NewContent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** One copy from its source's first byte to its end; bytes go through this node's memory a chunk at a time. A part follows the other. */
+final class BlobCopy {
+
+    /** Of an append blob as many bytes become one block of the copy. */
+    private static final long APPEND_PART_BYTES = 256L << 20;
+    private static final byte[] NO_ID = {};
+
+    /** @param working where the next step is begun, so that no step is made within another */
+    record Needs(PartitionedBlobService service, long reportMillis, Executor working, Clock clock) {}
+
+    /** The source is not any more what is to be copied. The message is what the destination says of it. */
+    static final class SourceLostException extends RuntimeException {
+
+        private SourceLostException(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** @param id of a block */
+    private record Part(byte[] id, long offset, long lengthBytes) {}
+
+    private final Needs needs;
+    private final BlobCopies.Destination destination;
+    private final CopyOrigin source;
+    private final List<BlockRef> copied = new ArrayList<>();
+    private long copiedBytes;
+    private long reportedMillis;
+
+    BlobCopy(Needs needs, BlobCopies.Destination destination, CopyOrigin source) {
+        this.needs = needs;
+        this.destination = destination;
+        this.source = source;
+        this.reportedMillis = needs.clock.epochMillis();
+    }
+
+    /** Fails with {@link SourceLostException}, or as the blob service does. */
+    CompletionStage<Void> make() {
+        return needs.service.open(source.account(), source.container(), source.target()).thenCompose(found -> {
+            OpenBlob opened = found.orElseThrow(() -> new SourceLostException("404 ResourceNotFound"));
+            demandSame(opened.state());
+            return parts(opened).thenCompose(parts -> copy(opened, parts, 0));
+        }).thenCompose(all -> change(new BlobCommand.EndCopy(destination.blob(), destination.copyId(), copied, null)));
+    }
+
+    private void demandSame(BlobState state) {
+        if (!state.etag().equals(source.etag())) {
+            throw new SourceLostException("412 ConditionNotMet");
+        }
+    }
+
+    private CompletionStage<List<Part>> parts(OpenBlob opened) {
+        long length = opened.state().lengthBytes();
+        if (length == 0) {
+            return CompletableFuture.completedStage(List.of());
+        }
+        return switch (opened.state().kind()) {
+            case BLOCK -> needs.service.blocks(source.account(), source.container(), source.target())
+                    .thenApply(blocks -> blocks(opened, blocks));
+            case APPEND -> CompletableFuture.completedStage(cut(NO_ID, 0, length, APPEND_PART_BYTES));
+            case PAGE -> needs.service.pages(source.account(), source.container(), source.target(), 0, length, 0)
+                    .thenApply(BlobCopy::pages);
+        };
+    }
+
+    private List<Part> blocks(OpenBlob opened, BlockList blocks) {
+        if (blocks.state() == null) {
+            throw new SourceLostException("404 ResourceNotFound");
+        }
+        demandSame(blocks.state());
+        List<Part> parts = new ArrayList<>();
+        long offset = 0;
+        for (ListedBlock block : blocks.committed()) {
+            parts.add(new Part(block.id(), offset, block.lengthBytes()));
+            offset += block.lengthBytes();
+        }
+        // Inline bytes are no block.
+        return parts.isEmpty() ? List.of(new Part(NO_ID, 0, opened.state().lengthBytes())) : parts;
+    }
+
+    private static List<Part> pages(List<PageRange> ranges) {
+        List<Part> parts = new ArrayList<>();
+        ranges.forEach(range ->
+                parts.addAll(cut(NO_ID, range.firstByte(), range.lastByte() + 1, BlobLimits.MAX_PAGES_BYTES)));
+        return parts;
+    }
+
+    private static List<Part> cut(byte[] id, long from, long to, long most) {
+        List<Part> parts = new ArrayList<>();
+        for (long at = from; at < to; at += most) {
+            parts.add(new Part(id, at, Math.min(most, to - at)));
+        }
+        return parts;
+    }
+
+    private CompletionStage<Void> copy(OpenBlob opened, List<Part> parts, int next) {
+        if (next == parts.size()) {
+            return CompletableFuture.completedStage(null);
+        }
+        Part part = parts.get(next);
+        return needs.service.upload(destination.account(), destination.container(), part.lengthBytes, false)
+                .thenCompose(upload -> {
+                    Download download = opened.download(part.offset, part.lengthBytes);
+                    return pump(download, upload).thenCompose(all -> upload.end()).whenComplete((received, error) -> {
+                        download.close();
+                        if (error != null) {
+                            upload.abandon();
+                        }
+                    });
+                })
+                .thenCompose(received -> took(opened, part, received))
+                .thenComposeAsync(taken -> copy(opened, parts, next + 1), needs.working);
+    }
+
+    private CompletionStage<Void> pump(Download download, Upload upload) {
+        return download.next().thenComposeAsync(buffer -> {
+            if (buffer == null) {
+                return CompletableFuture.completedStage(null);
+            }
+            CompletionStage<Void> room = write(upload, buffer);
+            return (room == null ? report() : room.thenCompose(made -> report())).thenCompose(reported -> pump(download, upload));
+        }, needs.working);
+    }
+
+    private CompletionStage<Void> write(Upload upload, ChunkBuffer buffer) {
+        try {
+            copiedBytes += buffer.bytes().remaining();
+            return upload.write(buffer.bytes());
+        } finally {
+            buffer.release();
+        }
+    }
+
+    private CompletionStage<Void> report() {
+        long now = needs.clock.epochMillis();
+        if (now - reportedMillis < needs.reportMillis) {
+            return CompletableFuture.completedStage(null);
+        }
+        reportedMillis = now;
+        return change(new BlobCommand.ReportCopy(destination.blob(), destination.copyId(), copiedBytes));
+    }
+
+    private CompletionStage<Void> took(OpenBlob opened, Part part, Received received) {
+        ChunkRun run = ((NewContent.Stored) received.content()).run();
+        if (opened.state().kind() != BlobKind.PAGE) {
+            copied.add(new BlockRef(part.id, run));
+            return CompletableFuture.completedStage(null);
+        }
+        return change(new BlobCommand.WritePages(destination.blob(), part.offset, part.lengthBytes, run,
+                new BlobCommand.SequenceCondition(null, null, null), destination.copyId(), BlobConditions.NONE));
+    }
+
+    private CompletionStage<Void> change(BlobCommand command) {
+        return needs.service.change(destination.account(), destination.container(), command).thenAccept(done -> { });
+    }
+}

@@ -1,0 +1,32 @@
+package io.lazuli.storage.partition.blob.service;
+
+import io.lazuli.kernel.SettingsReader;
+
+/**
+ * How a node's blob service works, {@code lazuli.partition.blob.*}.
+ *
+ * @param maxInlineHints blobs of which is remembered where their inline bytes are
+ * @param rulesMaxAgeMillis for how long an account's settings are believed without being read again
+ * @param digestThreads that compute checksums of what is uploaded
+ * @param garbageGraceMillis for how long bytes are kept that nobody names
+ * @param maxCopies background copies that this node makes at a time
+ * @param copyReportMillis time between reports of a copy's progress
+ */
+public record BlobServiceSettings(
+        int maxInlineHints, long rulesMaxAgeMillis, int digestThreads, long garbageGraceMillis, int maxCopies, long copyReportMillis) {
+
+    public static BlobServiceSettings of(SettingsReader settings) {
+        return new BlobServiceSettings(
+                settings.intIn("max-inline-hints", 1, 10_000_000),
+                settings.millisIn("rules-max-age", 1, 60_000),
+                settings.intIn("digest-threads", 1, 64),
+                settings.millisIn("garbage-grace", 1_000, 365L * 86_400_000),
+                settings.intIn("max-copies", 1, 1_000),
+                settings.millisIn("copy-report-interval", 10, 60_000));
+    }
+
+    /** Bytes that were taken in longer ago are not named any more: they may be collected before anybody sees who names them. */
+    long maxUnnamedMillis() {
+        return garbageGraceMillis / 2;
+    }
+}

@@ -1,0 +1,24 @@
+package io.lazuli.storage.partition.blob.service;
+
+import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The accounts' containers and what their blob services are set to. Arguments and failures as of {@link io.lazuli.storage.partition.blob.BlobService}. */
+public interface ContainerDirectory {
+
+    CompletionStage<ContainerListing> list(String account, String prefix, String marker, int maxResults, boolean withDeleted);
+
+    CompletionStage<Optional<ContainerState>> find(String account, String container);
+
+    CompletionStage<ContainerState> change(String account, String container, ContainerCommand command);
+
+    CompletionStage<ContainerState> restore(String account, String deletedName, String version, String newName);
+
+    CompletionStage<ServiceProperties> properties(String account);
+
+    CompletionStage<Void> setProperties(String account, ServiceProperties properties);
+}

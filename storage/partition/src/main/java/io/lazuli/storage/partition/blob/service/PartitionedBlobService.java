@@ -1,0 +1,264 @@
+package io.lazuli.storage.partition.blob.service;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.storage.chunk.ChunkStore;
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.blob.AccountRules;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.partition.blob.BlobContent;
+import io.lazuli.storage.partition.blob.BlobDraft;
+import io.lazuli.storage.partition.blob.BlobReply;
+import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.BlobSource;
+import io.lazuli.storage.partition.blob.BlobState;
+import io.lazuli.storage.partition.blob.BlobTarget;
+import io.lazuli.storage.partition.blob.BlockRef;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.PageMap;
+import io.lazuli.storage.partition.blob.TagExpression;
+import io.lazuli.storage.store.RowStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * The blob service on one node. Changes go to the actor of the blob's range; reads go to the rows past the read barrier ({@link BlobReads});
+ * bytes go to and come from the chunk store. Keeps no other state than what it remembers to be quick.
+ */
+public final class PartitionedBlobService implements BlobService {
+
+    /**
+     * @param ranges of the container of an account
+     * @param readCounts told of every read of a range and the number of rows
+     * @param working where pages of rows are looked at
+     * @param digesting where checksums are computed
+     */
+    public record Needs(
+            ContainerDirectory directory, BiFunction<String, String, ContainerRanges> ranges, RangeSender sender, RowStore store,
+            ChunkStore chunks, ObjIntConsumer<PartitionId> readCounts, Executor working, Executor digesting, Clock clock) {}
+
+    private final Needs needs;
+    private final BlobReads reads;
+    private final BlobStates states;
+    private final BlobLists lists;
+    private final TagSearch tagSearch;
+    private final BlobChanges changes;
+    private final AccountRulesCache rules;
+    private final BlobCopies copies;
+
+    public PartitionedBlobService(Needs needs, BlobServiceSettings settings) {
+        this.needs = needs;
+        this.reads = new BlobReads(needs.store, needs.readCounts, needs.working);
+        this.states = new BlobStates(reads, new InlineHints(settings.maxInlineHints()));
+        this.lists = new BlobLists(reads);
+        this.tagSearch = new TagSearch(needs.directory, needs.ranges, lists);
+        this.changes = new BlobChanges(states, needs.sender, settings.maxUnnamedMillis(), needs.clock);
+        this.rules = new AccountRulesCache(needs.directory::properties, settings.rulesMaxAgeMillis(), needs.clock);
+        this.copies = new BlobCopies(this, settings, needs.working, needs.clock);
+    }
+
+    @Override
+    public CompletionStage<ServiceProperties> getServiceProperties(String account) {
+        return needs.directory.properties(account);
+    }
+
+    @Override
+    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties) {
+        return needs.directory.setProperties(account, properties).thenAccept(done -> rules.forget(account));
+    }
+
+    @Override
+    public CompletionStage<AccountRules> rules(String account) {
+        return rules.get(account);
+    }
+
+    @Override
+    public CompletionStage<ContainerListing> listContainers(
+            String account, String prefix, String marker, int maxResults, boolean withDeleted) {
+        return needs.directory.list(account, prefix, marker, maxResults, withDeleted);
+    }
+
+    @Override
+    public CompletionStage<ContainerState> container(String account, String container) {
+        return needs.directory.find(account, container)
+                .thenApply(found -> found.orElseThrow(() -> new StorageException(StorageErrorCode.CONTAINER_NOT_FOUND)));
+    }
+
+    @Override
+    public CompletionStage<ContainerState> changeContainer(String account, String container, ContainerCommand command) {
+        return needs.directory.change(account, container, command);
+    }
+
+    @Override
+    public CompletionStage<ContainerState> restoreContainer(String account, String deletedName, String version, String newName) {
+        return needs.directory.restore(account, deletedName, version, newName);
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> change(String account, String container, BlobCommand command) {
+        return changes.change(ranges(account, container), command);
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> commitBlocks(String account, String container, String blob, BlobDraft draft,
+            List<BlockChoice> choices, BlobConditions conditions, AccountRules accountRules) {
+        return changes.commitBlocks(ranges(account, container), blob, draft, choices, conditions, accountRules);
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> delete(String account, String container, BlobTarget target,
+            BlobCommand.Delete.DeleteSnapshots snapshots, boolean permanent, BlobConditions conditions, AccountRules accountRules) {
+        return changes.delete(ranges(account, container), target, snapshots, permanent, conditions, accountRules);
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> undelete(String account, String container, String blob) {
+        return changes.undelete(ranges(account, container), blob);
+    }
+
+    @Override
+    public CompletionStage<Optional<BlobState>> find(String account, String container, BlobTarget target) {
+        return states.find(ranges(account, container), target);
+    }
+
+    @Override
+    public CompletionStage<Optional<OpenBlob>> open(String account, String container, BlobTarget target) {
+        ContainerRanges ranges = ranges(account, container);
+        return states.open(ranges, account + "/" + container, target)
+                .thenApply(found -> found.map(blob -> new Opened(blob.state(), source(ranges, blob))));
+    }
+
+    private ContentSource source(ContainerRanges ranges, BlobStates.Found found) {
+        String blob = found.state().name();
+        return switch (found.state().content()) {
+            case BlobContent.Inline inline -> (offset, end) -> CompletableFuture.completedStage(
+                    List.of(ContentSource.behind(new ContentPiece.Held(bytes(found)), offset)));
+            case BlobContent.Blocks blocks -> new BlockContent(reads, ranges, blob, blocks);
+            case BlobContent.Pages pages -> new PageContent(reads, ranges, blob, pages);
+            case BlobContent.Uncommitted none -> throw new IllegalStateException("what exists has content");
+            case BlobContent.Absent none -> throw new IllegalStateException("what exists has content");
+        };
+    }
+
+    private static byte[] bytes(BlobStates.Found found) {
+        byte[] bytes = new byte[found.bytes().remaining()];
+        found.bytes().duplicate().get(bytes);
+        return bytes;
+    }
+
+    private final class Opened implements OpenBlob {
+
+        private final BlobState state;
+        private final ContentSource source;
+
+        private Opened(BlobState state, ContentSource source) {
+            this.state = state;
+            this.source = source;
+        }
+
+        @Override
+        public BlobState state() {
+            return state;
+        }
+
+        @Override
+        public Download download(long offset, long lengthBytes) {
+            if (offset < 0 || lengthBytes < 0 || offset + lengthBytes > state.lengthBytes()) {
+                throw new IllegalArgumentException(lengthBytes + " bytes at " + offset + " of " + state.lengthBytes());
+            }
+            return new ContentDownload(needs.chunks, source, offset, lengthBytes);
+        }
+    }
+
+    @Override
+    public CompletionStage<BlockList> blocks(String account, String container, BlobTarget target) {
+        return states.blocks(ranges(account, container), target, true, true).thenApply(blocks -> {
+            BlobState state = blocks.state() != null && blocks.state().exists() ? blocks.state() : null;
+            List<BlockRef> uncommitted = target.isCurrent() ? blocks.uncommitted() : List.of();
+            if (state == null && uncommitted.isEmpty()) {
+                throw new StorageException(StorageErrorCode.BLOB_NOT_FOUND);
+            }
+            return new BlockList(state, listed(state == null ? List.of() : blocks.committed()), listed(uncommitted));
+        });
+    }
+
+    private static List<ListedBlock> listed(List<BlockRef> blocks) {
+        return blocks.stream().map(block -> new ListedBlock(block.id(), block.run().lengthBytes())).toList();
+    }
+
+    @Override
+    public CompletionStage<List<PageRange>> pages(
+            String account, String container, BlobTarget target, long offset, long lengthBytes, long since) {
+        ContainerRanges ranges = ranges(account, container);
+        return states.find(ranges, target).thenCompose(found -> {
+            BlobState state = found.orElseThrow(() -> new StorageException(StorageErrorCode.BLOB_NOT_FOUND));
+            BlobContent.Pages later = pages(state);
+            long end = Math.min(offset + lengthBytes, later.lengthBytes());
+            if (since == 0) {
+                return extents(ranges, state, later, offset, end).thenApply(extents -> PageMap.ranges(extents, offset, end));
+            }
+            if (target.snapshotTicks() != 0 && since > target.snapshotTicks()) {
+                throw new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_CANNOT_BE_NEWER);
+            }
+            return states.find(ranges, new BlobTarget(target.name(), since, 0)).thenCompose(snapshot -> {
+                BlobContent.Pages earlier = pages(
+                        snapshot.orElseThrow(() -> new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_NOT_FOUND)));
+                if (earlier.contentId() != later.contentId()) {
+                    throw new StorageException(StorageErrorCode.BLOB_OVERWRITTEN);
+                }
+                return extents(ranges, state, earlier, offset, Math.min(end, earlier.lengthBytes())).thenCompose(before ->
+                        extents(ranges, state, later, offset, end).thenApply(now -> PageMap.difference(before, now, offset, end)));
+            });
+        });
+    }
+
+    private CompletionStage<List<PageMap.Extent>> extents(
+            ContainerRanges ranges, BlobState state, BlobContent.Pages content, long offset, long end) {
+        return new PageContent(reads, ranges, state.name(), content).extents(offset, end);
+    }
+
+    private static BlobContent.Pages pages(BlobState state) {
+        if (state.content() instanceof BlobContent.Pages pages) {
+            return pages;
+        }
+        throw new StorageException(StorageErrorCode.INVALID_BLOB_TYPE);
+    }
+
+    @Override
+    public CompletionStage<BlobListing> list(String account, String container, BlobQuery query) {
+        return lists.list(ranges(account, container), query);
+    }
+
+    @Override
+    public CompletionStage<TagListing> findByTags(
+            String account, String container, TagExpression where, String marker, int maxResults) {
+        return tagSearch.find(account, container == null ? where.container() : container, where, marker, maxResults);
+    }
+
+    /** The bytes go to the group that holds the container's first range. */
+    @Override
+    public CompletionStage<Upload> upload(String account, String container, long lengthBytes, boolean inlineAllowed) {
+        return ranges(account, container)
+                .on(new byte[0], (range, timeout) -> CompletableFuture.completedStage(Optional.of(range.partition().group())))
+                .thenApply(group -> new ContentUpload(needs.chunks, group, lengthBytes, inlineAllowed, needs.digesting));
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> beginCopy(String account, String container, String blob, BlobDraft draft, BlobSource source,
+            String sourceUrl, BlobConditions conditions, AccountRules accountRules) {
+        return copies.begin(account, container, blob, draft, source, sourceUrl, conditions, accountRules);
+    }
+
+    private ContainerRanges ranges(String account, String container) {
+        return needs.ranges.apply(account, container);
+    }
+}
