@@ -50,9 +50,10 @@ public final class Custody implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Custody.class);
     /** A pass begins at the earliest so long after the last one ended, however much happens. */
     private static final long PAUSE_MILLIS = 200;
+    /** And at least so many times as long after it as it took. */
+    private static final int PAUSE_FACTOR = 4;
     /** From a node that gave none of so many chunks no more are asked in this pass. */
-    private static final int MAX_FAILURES = 8;
-    private static final int MAX_DAMAGED_IDS = 1_000;
+    private static final int MAX_FAILURES_IN_A_ROW = 8;
     private static final long CLOSE_MILLIS = 10_000;
 
     private final LocalNode own;
@@ -100,6 +101,11 @@ public final class Custody implements AutoCloseable {
         }
     }
 
+    /** All groups that are heard of. */
+    Set<Integer> knownGroups() {
+        return peers.nodes().replicas().keySet();
+    }
+
     ChunkNodeStatus status() {
         List<GroupProgress> groups = new ArrayList<>();
         new TreeMap<>(progress).values().forEach(known -> groups.add(new GroupProgress(
@@ -127,12 +133,13 @@ public final class Custody implements AutoCloseable {
     private void run() {
         try {
             while (!isClosed()) {
+                long began = clock.nanos();
                 try {
                     pass();
                 } catch (RuntimeException e) {
                     LOG.info("a look after this node's chunks was not completed and is repeated: {}", e.toString());
                 }
-                awaitNext();
+                awaitNext(TimeUnit.NANOSECONDS.toMillis(clock.nanos() - began));
             }
         } catch (InterruptedException e) {
             LOG.debug("the look after this node's chunks ends");
@@ -145,9 +152,9 @@ public final class Custody implements AutoCloseable {
         }
     }
 
-    private void awaitNext() throws InterruptedException {
+    private void awaitNext(long tookMillis) throws InterruptedException {
         long dueMillis = unsettled ? Math.min(settings.settleMillis(), settings.compareIntervalMillis()) : settings.compareIntervalMillis();
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(Math.min(Math.max(PAUSE_MILLIS, PAUSE_FACTOR * tookMillis), settings.compareIntervalMillis()));
         long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(dueMillis);
         synchronized (signal) {
             for (long left = dueMillis; !closed && !lookSoon && left > 0;
@@ -176,19 +183,29 @@ public final class Custody implements AutoCloseable {
     }
 
     private void repairDamaged() throws InterruptedException {
-        for (ChunkId id : answer(chunks.damaged(null, MAX_DAMAGED_IDS)).orElse(List.of())) {
-            boolean repaired = false;
-            for (NodeChunks node : others(id.group())) {
-                repaired = answer(fetcher.fetch(id, node)).orElse(false);
-                if (repaired) {
-                    LOG.info("chunk {} was damaged here and has been replaced by the copy of node {}", id, node.node());
-                    break;
-                }
-            }
-            if (!repaired) {
-                LOG.warn("chunk {} is damaged here, and no other node gives a good copy now", id);
+        Iterator<ChunkId> damaged = new PagedIds(last -> page(own, chunks.damaged(last, LocalChunks.MAX_PAGE_IDS)));
+        long hopeless = 0;
+        while (damaged.hasNext()) {
+            ChunkId id = damaged.next();
+            if (chunks.knownGarbage(id)) {
+                answer(chunks.forget(id));
+            } else if (!repair(id)) {
+                hopeless++;
             }
         }
+        if (hopeless > 0) {
+            LOG.warn("{} chunks are damaged here, and no other node gives a good copy now", hopeless);
+        }
+    }
+
+    private boolean repair(ChunkId id) throws InterruptedException {
+        for (NodeChunks node : others(id.group())) {
+            if (answer(fetcher.fetch(id, node, fetched -> { })).orElse(false)) {
+                LOG.info("chunk {} was damaged here and has been replaced by the copy of node {}", id, node.node());
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Fetches what other nodes hold of a group and this one, a voter, lacks. */
@@ -200,58 +217,97 @@ public final class Custody implements AutoCloseable {
             digests.ifPresent(found -> held.put(node, found));
             allAnswered &= digests.isPresent();
         }
-        AtomicLong missing = new AtomicLong(BucketComparison.missingAtLeast(chunks.digests(group), held.values()));
-        report(group, missing.get());
-        int left = 0;
-        for (Map.Entry<NodeChunks, List<BucketDigest>> node : held.entrySet()) {
-            left = 0;
-            for (long fromMillis : BucketComparison.differing(chunks.digests(group), node.getValue())) {
-                left += fetchBucket(group, fromMillis, node.getKey(), missing);
-            }
-            fetcher.await();
+        long missing = BucketComparison.missingAtLeast(chunks.digests(group), held.values());
+        Progress shown = new Progress(group, new AtomicLong(missing));
+        shown.report();
+        if (missing > 0 && !chunks.status().writable()) {
+            return;
         }
-        report(group, BucketComparison.missingAtLeast(chunks.digests(group), held.values()));
-        if (allAnswered && left == 0) {
+        boolean gaveUp = false;
+        long failed = 0;
+        for (Map.Entry<NodeChunks, List<BucketDigest>> node : held.entrySet()) {
+            FetchRun run = new FetchRun(node.getKey(), shown);
+            run.fetch(BucketComparison.differing(chunks.digests(group), node.getValue()));
+            gaveUp |= run.gaveUp();
+            failed = Math.max(failed, run.failed.get());
+        }
+        shown.missing.set(gaveUp ? BucketComparison.missingAtLeast(chunks.digests(group), held.values()) : failed);
+        shown.report();
+        if (allAnswered) {
             progress.computeIfPresent(group, (key, now) ->
                     new GroupProgress(group, true, now.heldChunks(), now.missingChunks(), clock.epochMillis()));
         }
     }
 
-    private void report(int group, long missing) {
-        progress.compute(group, (key, before) ->
-                new GroupProgress(group, true, 0, missing, before == null ? 0 : before.comparedAtMillis()));
+    /** What a group lacks, told while it becomes less. */
+    private final class Progress {
+
+        private final int group;
+        private final AtomicLong missing;
+
+        private Progress(int group, AtomicLong missing) {
+            this.group = group;
+            this.missing = missing;
+        }
+
+        private void oneLess() {
+            missing.updateAndGet(count -> Math.max(0, count - 1));
+            report();
+        }
+
+        private void report() {
+            progress.compute(group, (key, before) ->
+                    new GroupProgress(group, true, 0, missing.get(), before == null ? 0 : before.comparedAtMillis()));
+        }
     }
 
-    /**
-     * Fetches what a node holds from one hour and this one lacks.
-     *
-     * @return how many chunks were left because they are too young or were not given
-     */
-    private int fetchBucket(int group, long fromMillis, NodeChunks from, AtomicLong missing) throws InterruptedException {
-        Iterator<ChunkId> lacking = new OrderedDifference(ids(from, group, fromMillis, null), ids(own, group, fromMillis, null));
-        long settledMillis = clock.epochMillis() - settings.settleMillis();
-        AtomicInteger failures = new AtomicInteger();
-        int left = 0;
-        while (lacking.hasNext() && failures.get() < MAX_FAILURES) {
-            ChunkId id = lacking.next();
+    /** Fetches what one node has of a group and this one lacks. */
+    private final class FetchRun {
+
+        private final NodeChunks from;
+        private final Progress shown;
+        private final AtomicInteger failed = new AtomicInteger();
+        private final AtomicInteger failedInARow = new AtomicInteger();
+
+        private FetchRun(NodeChunks from, Progress shown) {
+            this.from = from;
+            this.shown = shown;
+        }
+
+        private boolean gaveUp() {
+            return failedInARow.get() >= MAX_FAILURES_IN_A_ROW;
+        }
+
+        /** @param buckets those to look into, by their first millisecond */
+        private void fetch(List<Long> buckets) throws InterruptedException {
+            for (long fromMillis : buckets) {
+                Iterator<ChunkId> lacking = new OrderedDifference(
+                        ids(from, shown.group, fromMillis, null), ids(own, shown.group, fromMillis, null));
+                while (lacking.hasNext() && !gaveUp()) {
+                    fetch(lacking.next());
+                }
+            }
+            fetcher.await();
+        }
+
+        private void fetch(ChunkId id) throws InterruptedException {
             if (chunks.knownGarbage(id) || answer(chunks.holds(id)).orElse(false)) {
-                continue;
+                return;
             }
-            if (id.createdMillis() > settledMillis) {
+            if (id.createdMillis() > clock.epochMillis() - settings.settleMillis()) {
                 unsettled = true;
-                left++;
-                continue;
+                return;
             }
-            fetcher.fetch(id, from).thenAccept(fetched -> {
+            fetcher.fetch(id, from, fetched -> {
                 if (fetched) {
-                    report(group, missing.updateAndGet(count -> Math.max(0, count - 1)));
+                    failedInARow.set(0);
+                    shown.oneLess();
                 } else {
-                    failures.incrementAndGet();
+                    failed.incrementAndGet();
+                    failedInARow.incrementAndGet();
                 }
             });
         }
-        fetcher.await();
-        return left + failures.get();
     }
 
     /** Drops what all voters of a group, of which this node is none, have told to hold. */
@@ -294,9 +350,12 @@ public final class Custody implements AutoCloseable {
     }
 
     private List<ChunkId> page(NodeChunks node, int group, long fromMillis, ChunkId after) {
+        return page(node, node.ids(group, fromMillis, fromMillis + BucketDigest.BUCKET_MILLIS, after, LocalChunks.MAX_PAGE_IDS));
+    }
+
+    private List<ChunkId> page(NodeChunks node, CompletionStage<List<ChunkId>> asked) {
         try {
-            return answer(node.ids(group, fromMillis, fromMillis + BucketDigest.BUCKET_MILLIS, after, LocalChunks.MAX_PAGE_IDS))
-                    .orElseThrow(() -> new PeerUnreachableException(node.node(), "it does not tell what it holds"));
+            return answer(asked).orElseThrow(() -> new PeerUnreachableException(node.node(), "it does not tell what it holds"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CompletionException(e);

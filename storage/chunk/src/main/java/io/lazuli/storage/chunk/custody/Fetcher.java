@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +50,17 @@ final class Fetcher {
         this.room = new Semaphore(inFlight);
     }
 
-    /** Waits for its turn, then fetches in the background; the answer never fails and is whether the chunk is here now. */
-    CompletionStage<Boolean> fetch(ChunkId id, NodeChunks from) throws InterruptedException {
+    /**
+     * Waits for its turn, then fetches in the background; the answer never fails and is whether the chunk is here now.
+     *
+     * @param then hears the answer, before {@link #await} returns
+     */
+    CompletionStage<Boolean> fetch(ChunkId id, NodeChunks from, Consumer<Boolean> then) throws InterruptedException {
         room.acquire();
         TimeUnit.NANOSECONDS.sleep(rate.waitNanos(clock.nanos()));
         return from.read(id, 0, ChunkRun.CHUNK_BYTES, buffers, Lane.UPKEEP, timeoutMillis)
                 .thenCompose(part -> store(id, part, from))
                 .handle((bytes, failure) -> {
-                    room.release();
                     if (failure != null) {
                         failedFetches.incrementAndGet();
                         LOG.debug("chunk {} was not fetched from node {}: {}", id, from.node(), failure.toString());
@@ -66,6 +70,11 @@ final class Fetcher {
                     fetchedBytes.addAndGet(bytes);
                     rate.fetched(bytes);
                     return true;
+                })
+                .thenApply(fetched -> {
+                    then.accept(fetched);
+                    room.release();
+                    return fetched;
                 });
     }
 

@@ -15,6 +15,7 @@ import io.lazuli.storage.chunk.local.LocalChunks;
 import io.lazuli.storage.chunk.transport.Lane;
 import io.lazuli.storage.chunk.transport.PeerUnreachableException;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,9 +56,10 @@ public final class LocalNode implements NodeChunks {
         return node;
     }
 
+    /** Its disk says itself what it cannot do. */
     @Override
     public boolean down() {
-        return !chunks.status().writable();
+        return false;
     }
 
     @Override
@@ -96,8 +98,14 @@ public final class LocalNode implements NodeChunks {
 
     @Override
     public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis) {
+        Set<Integer> groups = new TreeSet<>(chunks.status().chunksByGroup().keySet());
+        Custody keeper = custody;
+        if (keeper != null) {
+            // Of a group whose chunks are still to come, too: what is garbage must not be fetched.
+            groups.addAll(keeper.knownGroups());
+        }
         CompletionStage<NodeSweep> swept = CompletableFuture.completedStage(new NodeSweep(0, 0));
-        for (int group : new TreeSet<>(chunks.status().chunksByGroup().keySet())) {
+        for (int group : groups) {
             swept = swept.thenCompose(before -> chunks.drop(group, named.runs(), begunBeforeMillis).thenApply(report -> plus(before, report)));
         }
         return swept;

@@ -112,7 +112,7 @@ final class ChunkRead {
                 result.completeExceptionally(cause);
                 return;
             }
-            LOG.info("chunk {} was not read from node {}: {}", id, node.node(), cause.toString());
+            LOG.debug("chunk {} was not read from node {}: {}", id, node.node(), cause.toString());
             if (!(cause instanceof ChunkMissingException || cause instanceof ChunkDamagedException)) {
                 undecided.add(node);
             }
