@@ -6,6 +6,9 @@ package io.lazuli.security;
  */
 public final class SasGrant {
 
+    /** What a signature for a snapshot or a version can grant; the blob itself is not its to change. */
+    private static final String LETTERS_OF_STATES = "rdxyti";
+
     private final SasTerms terms;
     private final StorageService service;
     private final SigningKey signer;
@@ -44,13 +47,19 @@ public final class SasGrant {
         return terms.sas().identifier();
     }
 
-    /** The queue or table, in lower case, that it is for; empty if it is the account's. */
+    /** The container, queue or table, in lower case, that it is for; empty if it is the account's. */
     public String resource() {
         return switch (terms.sas()) {
             case AccountSas account -> "";
+            case BlobSas blob -> blob.container();
             case QueueSas queue -> queue.queue();
             case TableSas table -> ServiceSasText.lowerCase(table.table());
         };
+    }
+
+    /** What answers to reads of blobs say instead of what the blobs say. */
+    public BlobSas.ResponseHeaders responseHeaders() {
+        return terms.sas() instanceof BlobSas blob ? blob.responseHeaders() : BlobSas.ResponseHeaders.NONE;
     }
 
     /** The entities that it is for. */
@@ -98,7 +107,7 @@ public final class SasGrant {
     }
 
     /**
-     * @param resource the queue or table that the operation works on; null if any
+     * @param resource the container, queue or table that the operation works on; null if any
      * @param ofAccount what an account's signature must have
      * @param ofService what a service signature must have
      * @throws RefusedException unless it covers the operation
@@ -121,9 +130,19 @@ public final class SasGrant {
                 throw new RefusedException(RefusedException.Reason.RESOURCE_TYPE, null);
             }
         }
-        if (!wanted.isGrantedBy(letters)) {
+        if (!wanted.isGrantedBy(effectiveLetters())) {
             throw new RefusedException(RefusedException.Reason.PERMISSION, null);
         }
+    }
+
+    private String effectiveLetters() {
+        boolean ofState = terms.sas() instanceof BlobSas blob && (blob.kind().equals("bs") || blob.kind().equals("bv"));
+        if (!ofState) {
+            return letters;
+        }
+        StringBuilder effective = new StringBuilder(letters.length());
+        letters.chars().filter(letter -> LETTERS_OF_STATES.indexOf(letter) >= 0).forEach(letter -> effective.append((char) letter));
+        return effective.toString();
     }
 
     /** @throws RefusedException unless it covers that entity */

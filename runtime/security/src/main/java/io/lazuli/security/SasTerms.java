@@ -18,6 +18,7 @@ record SasTerms(SharedAccessSignature sas, Long startMillis, Long expiryMillis, 
         requirePresent("sv", sas.version());
         String minVersion = switch (sas) {
             case AccountSas account -> AccountSas.MIN_VERSION;
+            case BlobSas blob -> minVersion(blob.kind());
             case QueueSas queue -> ServiceSasText.MIN_VERSION;
             case TableSas table -> ServiceSasText.MIN_VERSION;
         };
@@ -28,6 +29,14 @@ record SasTerms(SharedAccessSignature sas, Long startMillis, Long expiryMillis, 
             case AccountSas account -> {
                 requirePresent("ss", account.services());
                 requirePresent("srt", account.resourceTypes());
+            }
+            case BlobSas blob -> {
+                if (blob.kind().equals("bs") || blob.kind().equals("bv")) {
+                    requirePresent(blob.kind().equals("bs") ? "snapshot" : "versionid", blob.state());
+                }
+                if (blob.kind().equals("d") && BlobSas.depthOf(blob.directoryDepth()) == 0) {
+                    throw RefusedException.failed("sdd must be a positive number if sr is d.");
+                }
             }
             case QueueSas queue -> {}
             case TableSas table -> {
@@ -40,6 +49,18 @@ record SasTerms(SharedAccessSignature sas, Long startMillis, Long expiryMillis, 
             requirePresent("sp", sas.permissions());
             requirePresent("se", sas.expiry());
         }
+    }
+
+    /** Of the kinds of signatures for blobs, as they came. */
+    private static String minVersion(String kind) {
+        return switch (kind) {
+            case "c", "b" -> ServiceSasText.MIN_VERSION;
+            case "bs" -> "2018-11-09";
+            case "bv" -> "2019-12-12";
+            case "d" -> "2020-02-10";
+            case "" -> throw RefusedException.failed("sr is mandatory. Cannot be empty");
+            default -> throw RefusedException.failed("sr is none of c, b, bs, bv, d.");
+        };
     }
 
     static void requirePresent(String name, String value) {
@@ -96,9 +117,15 @@ record SasTerms(SharedAccessSignature sas, Long startMillis, Long expiryMillis, 
         }
     }
 
-    /** @param wanted a queue or table; empty for the account's service, null for whichever the signature is for */
+    /** @param wanted a container, queue or table; empty for the account's service, null for whichever the signature is for */
     void requireResource(String wanted) {
-        if (sas instanceof TableSas table && wanted != null && !table.table().equalsIgnoreCase(wanted)) {
+        boolean other = switch (sas) {
+            case TableSas table -> wanted != null && !table.table().equalsIgnoreCase(wanted);
+            case BlobSas blob -> wanted != null && !blob.container().equals(wanted);
+            case AccountSas account -> false;
+            case QueueSas queue -> false;
+        };
+        if (other) {
             throw RefusedException.failed("The signature is for another resource than the request's.");
         }
     }

@@ -28,7 +28,8 @@ public final class SasVerifier {
 
     /** Parameters that say something about a signature, none of which may come twice. */
     private static final Set<String> FIELDS = Set.of(
-            "sv", "ss", "srt", "sp", "st", "se", "sip", "spr", "si", "sig", "ses", "tn", "spk", "srk", "epk", "erk");
+            "sv", "ss", "srt", "sp", "st", "se", "sip", "spr", "si", "sig", "ses", "tn", "spk", "srk", "epk", "erk", "sr", "sdd", "snapshot",
+            "versionid", "prefix", "rscc", "rscd", "rsce", "rscl", "rsct");
 
     private final StorageService service;
     private final AccountKeys accounts;
@@ -58,12 +59,13 @@ public final class SasVerifier {
      * What the signature grants; complete unless it names a stored access policy.
      *
      * @param account whose resource is asked for
-     * @param resource the queue or table that is asked for, empty for the account's service itself; null if only the token names it
+     * @param resource the container, queue or table that is asked for, empty for the account's service itself; null if only the token names it
+     * @param blob that is asked for within the container, null if it is none
      * @param sourceIp asked only if the signature limits it
      * @throws RefusedException unless the signature is genuine, well-formed, in time as far as the token tells, and covers where the request comes from
      */
-    public SasGrant verify(QueryString query, String account, String resource, Supplier<String> sourceIp, boolean https) {
-        Genuine genuine = genuine(query, account, resource);
+    public SasGrant verify(QueryString query, String account, String resource, String blob, Supplier<String> sourceIp, boolean https) {
+        Genuine genuine = genuine(query, account, resource, blob);
         SasTerms terms = genuine.terms;
         terms.requireResource(resource);
         SasGrant grant = new SasGrant(terms, service, genuine.key);
@@ -72,8 +74,11 @@ public final class SasVerifier {
         return inTime;
     }
 
-    private Genuine genuine(QueryString query, String account, String resource) {
-        SharedAccessSignature sas = read(query, resource);
+    private Genuine genuine(QueryString query, String account, String resource, String blob) {
+        if (query.first("skoid") != null) {
+            throw RefusedException.failed("Signatures by user delegation keys are not offered: this cloud gives no such keys.");
+        }
+        SharedAccessSignature sas = read(query, resource, blob);
         String signatureText = query.first("sig");
         String stringToSign = sas.stringToSign(account);
         // The kind too: two kinds could sign the same text.
@@ -99,14 +104,15 @@ public final class SasVerifier {
     }
 
     /** A token that names services or resource types is an account's. */
-    private SharedAccessSignature read(QueryString query, String resource) {
+    private SharedAccessSignature read(QueryString query, String resource, String blob) {
         if (query.first("ss") != null || query.first("srt") != null) {
             return AccountSas.of(query);
         }
         return switch (service) {
             case TABLE -> TableSas.of(query);
             case QUEUE -> QueueSas.of(query, resource == null ? "" : resource);
-            case BLOB, FILE -> AccountSas.of(query);
+            case BLOB -> BlobSas.of(query, resource == null ? "" : resource, blob);
+            case FILE -> AccountSas.of(query);
         };
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * A shared access signature's fields, exactly as the token has them, empty where absent; what they mean is checked by
  * {@link SasVerifier}. Each kind knows what of it is signed and how a token is written.
  */
-public sealed interface SharedAccessSignature permits AccountSas, QueueSas, TableSas {
+public sealed interface SharedAccessSignature permits AccountSas, BlobSas, QueueSas, TableSas {
 
     /** The version that new signatures are made for by default. */
     String DEFAULT_VERSION = "2021-12-02";

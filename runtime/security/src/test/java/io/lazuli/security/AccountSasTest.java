@@ -145,14 +145,14 @@ class AccountSasTest {
 
     @Test
     void operationThatNoAccountSignatureAllowsIsRefused() {
-        SasGrant grant = verifier.verify(QueryString.parse(GOOD.token("acc1", KEY)), "acc1", "orders", () -> "10.0.0.5", false);
+        SasGrant grant = verifier.verify(QueryString.parse(GOOD.token("acc1", KEY)), "acc1", "orders", null, () -> "10.0.0.5", false);
         RefusedException refused = assertThrows(RefusedException.class,
                 () -> grant.require(ResourceType.CONTAINER, "orders", Permission.NONE, Permission.ANY));
         assertEquals(RefusedException.Reason.OPERATION, refused.reason());
     }
 
     private void verify(String token, String sourceIp, boolean https) {
-        verifier.verify(QueryString.parse(token), "acc1", "orders", () -> sourceIp, https)
+        verifier.verify(QueryString.parse(token), "acc1", "orders", null, () -> sourceIp, https)
                 .require(ResourceType.OBJECT, "orders", Permission.of("a"), Permission.NONE);
     }
 }

@@ -210,7 +210,7 @@ class ServiceSasTest {
         String token = QUEUE.token("acc1", KEY);
         queue(token, "orders");
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED,
-                () -> queues.verify(QueryString.parse(token), "acc2", "orders", () -> "10.0.0.5", false));
+                () -> queues.verify(QueryString.parse(token), "acc2", "orders", null, () -> "10.0.0.5", false));
         keys.clear();
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> queue(token, "orders"));
     }
@@ -225,7 +225,7 @@ class ServiceSasTest {
             return List.of();
         }, clock);
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED,
-                () -> watched.verify(QueryString.parse(token), "acc1", "orders", () -> "10.0.0.5", false));
+                () -> watched.verify(QueryString.parse(token), "acc1", "orders", null, () -> "10.0.0.5", false));
         assertEquals(List.of("acc1"), asked);
     }
 
@@ -286,11 +286,11 @@ class ServiceSasTest {
     }
 
     private SasGrant queue(String token, String queue) {
-        return queues.verify(QueryString.parse(token), "acc1", queue, () -> "10.0.0.5", false);
+        return queues.verify(QueryString.parse(token), "acc1", queue, null, () -> "10.0.0.5", false);
     }
 
     private SasGrant table(String token, String table) {
-        return tables.verify(QueryString.parse(token), "acc1", table, () -> "10.0.0.5", false);
+        return tables.verify(QueryString.parse(token), "acc1", table, null, () -> "10.0.0.5", false);
     }
 
     private static void assertRefused(RefusedException.Reason reason, Runnable action) {

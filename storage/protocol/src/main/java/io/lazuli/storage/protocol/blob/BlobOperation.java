@@ -9,6 +9,7 @@ import io.lazuli.security.ResourceType;
 import io.lazuli.security.SignableRequest;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Requirement;
 import java.util.Arrays;
@@ -112,12 +113,30 @@ public enum BlobOperation {
     }
 
     private Requirement requirement(BlobResource resource, Permission letters) {
-        return new Requirement(resourceType, resource.container(), letters, resourceType == SERVICE ? Permission.NONE : letters);
+        return new Requirement(
+                resourceType, resource.container(), resource.blob(), letters, isOfServiceSignatures() ? letters : Permission.NONE, publicAccess());
+    }
+
+    /** Containers themselves are the account's to read and change; their signatures are for blobs. */
+    private boolean isOfServiceSignatures() {
+        return switch (this) {
+            case LIST_BLOBS, FIND_IN_CONTAINER, BATCH_IN_CONTAINER, GET_ACCOUNT_INFORMATION -> true;
+            default -> resourceType == OBJECT;
+        };
+    }
+
+    /** What a container must let everybody do for the operation to need no credentials. */
+    private PublicAccess publicAccess() {
+        return switch (this) {
+            case GET_BLOB, GET_BLOB_PROPERTIES, GET_BLOB_METADATA, GET_BLOCK_LIST, GET_PAGE_RANGES -> PublicAccess.BLOB;
+            case LIST_BLOBS, GET_CONTAINER_PROPERTIES -> PublicAccess.CONTAINER;
+            default -> PublicAccess.NONE;
+        };
     }
 
     /** What it takes besides to overwrite a blob that is there. */
     static Requirement overwriting(BlobResource resource) {
-        return new Requirement(OBJECT, resource.container(), OVERWRITE, OVERWRITE);
+        return new Requirement(OBJECT, resource.container(), resource.blob(), OVERWRITE, OVERWRITE, PublicAccess.NONE);
     }
 
     /** Whether it changes anything, so that the secondary location refuses it. */

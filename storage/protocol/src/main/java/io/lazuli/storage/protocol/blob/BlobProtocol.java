@@ -77,7 +77,9 @@ final class BlobProtocol implements StorageProtocol {
         }
         PlannedRequest planned = plan(operation, request, resource, access);
         boolean isBatch = operation == BlobOperation.BATCH || operation == BlobOperation.BATCH_IN_CONTAINER;
-        return isBatch ? planned : planned.allowedBy(access, named -> policies(request.account(), named));
+        return isBatch ? planned : planned.allowedBy(
+                access, named -> policies(request.account(), named),
+                named -> blobs.container(request.account(), named).thenApply(ContainerState::publicAccess));
     }
 
     private CompletionStage<List<AccessPolicy>> policies(String account, String container) {

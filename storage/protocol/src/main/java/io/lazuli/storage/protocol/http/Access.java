@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.http;
 
 import io.lazuli.kernel.Clock;
+import io.lazuli.security.BlobSas;
 import io.lazuli.security.KeyRange;
 import io.lazuli.security.RefusedException;
 import io.lazuli.security.SasGrant;
@@ -8,6 +9,7 @@ import io.lazuli.security.StoredPolicy;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
@@ -18,20 +20,29 @@ import java.util.function.Function;
 /**
  * What the sender of one request may, whose credentials are genuine: everything for the account's owner, for others what their signature
  * grants. A signature that names a stored access policy is judged with the policy as it is when the operation runs, so that revoking
- * it ends its signatures at once: {@link #completed} comes before anything else is done. Immutable.
+ * it ends its signatures at once: {@link #completed} comes before anything else is done. So is who says nothing of himself, by the container's public
+ * access. Immutable.
  */
 public final class Access {
+
+    /** From this version on who may not read without credentials is asked for them. */
+    private static final String CHALLENGED_SINCE = "2019-12-12";
 
     private final SasGrant grant;
     private final Requirement requirement;
     private final Clock clock;
     private final BooleanSupplier keyIsGood;
+    private final Anonymous anonymous;
 
-    private Access(SasGrant grant, Requirement requirement, Clock clock, BooleanSupplier keyIsGood) {
+    /** Who says nothing of himself: it is told in the words of that version what he may not. */
+    private record Anonymous(boolean judged, ServiceVersion version) {}
+
+    private Access(SasGrant grant, Requirement requirement, Clock clock, BooleanSupplier keyIsGood, Anonymous anonymous) {
         this.grant = grant;
         this.requirement = requirement;
         this.clock = clock;
         this.keyIsGood = keyIsGood;
+        this.anonymous = anonymous;
     }
 
     /**
@@ -40,17 +51,22 @@ public final class Access {
      * @param keyIsGood whether the key that signed is still one of the account's
      */
     static Access ofOwner(BooleanSupplier keyIsGood) {
-        return new Access(null, null, null, keyIsGood);
+        return new Access(null, null, null, keyIsGood, null);
     }
 
     /** To what is everybody's, whoever asks. */
     public static Access ofEverybody() {
-        return new Access(null, null, null, () -> true);
+        return new Access(null, null, null, () -> true, null);
+    }
+
+    /** Of somebody unknown, to be judged by the container's public access. */
+    static Access ofPublic(Requirement requirement, ServiceVersion version) {
+        return new Access(null, requirement, null, () -> true, new Anonymous(false, version));
     }
 
     /** @throws io.lazuli.security.RefusedException unless a grant that is complete covers the requirement */
     static Access of(SasGrant grant, Requirement requirement, Clock clock, BooleanSupplier keyIsGood) {
-        Access access = new Access(grant, requirement, clock, keyIsGood);
+        Access access = new Access(grant, requirement, clock, keyIsGood, null);
         if (access.isComplete()) {
             access.require(requirement);
         }
@@ -59,12 +75,12 @@ public final class Access {
 
     /** Whether it is the account's owner, who signed with a key. */
     public boolean isOwner() {
-        return grant == null;
+        return grant == null && anonymous == null;
     }
 
-    /** Whether no stored access policy is needed to judge it. */
+    /** Whether neither a stored access policy nor a container's public access is needed to judge it. */
     public boolean isComplete() {
-        return grant == null || grant.isComplete();
+        return anonymous == null ? grant == null || grant.isComplete() : anonymous.judged();
     }
 
     /**
@@ -82,25 +98,47 @@ public final class Access {
      * This access judged with the stored access policy that it names, if it names one; fails with {@code RefusedException} unless
      * the requirement that it was asked for with is met, or throws it if the key that signed is the account's no more.
      *
-     * @param policies reads those of the queue or table (in lower case) that the signature is for, linearizably; called only if needed
+     * @param policies reads those of the container, queue or table (in lower case) that the signature is for, linearizably; called only if needed
+     * @param publicAccess reads a container's, linearizably; called only if needed
      */
-    public CompletionStage<Access> completed(Function<String, CompletionStage<List<AccessPolicy>>> policies) {
+    public CompletionStage<Access> completed(
+            Function<String, CompletionStage<List<AccessPolicy>>> policies, Function<String, CompletionStage<PublicAccess>> publicAccess) {
         requireGoodKey();
         if (isComplete()) {
             return CompletableFuture.completedStage(this);
         }
+        if (anonymous != null) {
+            return publicAccess.apply(requirement.resource())
+                    .exceptionally(failure -> ifResourceIsGone(failure, PublicAccess.NONE))
+                    .thenApply(this::judged);
+        }
         return policies.apply(grant.resource())
-                .exceptionally(Access::noneIfResourceIsGone)
+                .exceptionally(failure -> ifResourceIsGone(failure, List.of()))
                 .thenApply(found -> of(grant.completedBy(named(found), clock.epochMillis()), requirement, clock, keyIsGood));
     }
 
-    /** The policies went with their queue or table. */
-    private static List<AccessPolicy> noneIfResourceIsGone(Throwable failure) {
+    /** The same for a service without containers. */
+    public CompletionStage<Access> completed(Function<String, CompletionStage<List<AccessPolicy>>> policies) {
+        return completed(policies, container -> CompletableFuture.completedStage(PublicAccess.NONE));
+    }
+
+    /** Older clients learn no more than that there is nothing for them. */
+    private Access judged(PublicAccess level) {
+        if (level.compareTo(requirement.ofPublic()) < 0) {
+            throw new StorageException(anonymous.version().isSince(CHALLENGED_SINCE)
+                    ? StorageErrorCode.NO_AUTHENTICATION_INFORMATION : StorageErrorCode.RESOURCE_NOT_FOUND);
+        }
+        return new Access(null, requirement, null, keyIsGood, new Anonymous(true, anonymous.version()));
+    }
+
+    /** The policies went with their container, queue or table. */
+    private static <T> T ifResourceIsGone(Throwable failure, T none) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean gone = cause instanceof StorageException refused
-                && (refused.error() == StorageErrorCode.QUEUE_NOT_FOUND || refused.error() == StorageErrorCode.TABLE_NOT_FOUND);
+                && (refused.error() == StorageErrorCode.QUEUE_NOT_FOUND || refused.error() == StorageErrorCode.TABLE_NOT_FOUND
+                        || refused.error() == StorageErrorCode.CONTAINER_NOT_FOUND);
         if (gone) {
-            return List.of();
+            return none;
         }
         throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
     }
@@ -121,6 +159,9 @@ public final class Access {
      * @throws IllegalStateException unless it is complete
      */
     public void require(Requirement operation) {
+        if (anonymous != null && operation.ofPublic().compareTo(requirement.ofPublic()) != 0) {
+            throw new StorageException(StorageErrorCode.NO_AUTHENTICATION_INFORMATION);
+        }
         if (grant != null) {
             grant.require(operation.resourceType(), operation.resource(), operation.ofAccount(), operation.ofService());
         }
@@ -131,6 +172,16 @@ public final class Access {
         if (grant != null) {
             grant.requireKey(partitionKey, rowKey);
         }
+    }
+
+    /** Whether nothing is known of who asks, and everybody may. */
+    public boolean isPublic() {
+        return anonymous != null;
+    }
+
+    /** What answers to reads of blobs say instead of what the blobs say. */
+    public BlobSas.ResponseHeaders responseHeaders() {
+        return grant == null ? BlobSas.ResponseHeaders.NONE : grant.responseHeaders();
     }
 
     /** The entities that may be seen and changed; what a query finds beyond is left out. */

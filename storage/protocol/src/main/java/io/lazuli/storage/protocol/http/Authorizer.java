@@ -7,6 +7,7 @@ import io.lazuli.security.SasVerifier;
 import io.lazuli.security.SharedKeyVerifier;
 import io.lazuli.security.SigningKey;
 import io.lazuli.security.StorageService;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 
 /**
  * Finds out who sends a request and whether he may: by the {@code Authorization} header (SharedKey, SharedKeyLite), else by a shared access
@@ -34,15 +35,19 @@ public final class Authorizer {
     }
 
     /**
-     * Verifies credentials and, unless a stored access policy must be read first, that they cover the operation.
+     * Verifies credentials and, unless a stored access policy must be read first, that they cover the operation. Without any, an access that is
+     * judged by the container's public access when the operation runs, if that could allow it.
      *
      * @throws io.lazuli.security.RefusedException if they are not genuine or do not
      */
     public Access authorize(ServiceRequest request, Requirement requirement) {
         if (request.header("Authorization") == null && SasVerifier.isSigned(request.query())) {
             SasGrant grant = signatures.verify(
-                    request.query(), request.account(), requirement.resource(), request::remoteAddress, request.isHttps());
+                    request.query(), request.account(), requirement.resource(), requirement.blob(), request::remoteAddress, request.isHttps());
             return Access.of(grant, requirement, clock, () -> isKey(request.account(), grant.signer()));
+        }
+        if (request.header("Authorization") == null && requirement.ofPublic() != PublicAccess.NONE) {
+            return Access.ofPublic(requirement, request.version());
         }
         SigningKey signer = sharedKey.verify(service, request.account(), request);
         return Access.ofOwner(() -> isKey(request.account(), signer));
@@ -56,7 +61,7 @@ public final class Authorizer {
      */
     public Access authorizeSource(ServiceRequest request, RequestTarget source, Requirement requirement) {
         SasGrant grant = signatures.verify(
-                source.query(), source.account(), requirement.resource(), request::remoteAddress, request.isHttps());
+                source.query(), source.account(), requirement.resource(), requirement.blob(), request::remoteAddress, request.isHttps());
         return Access.of(grant, requirement, clock, () -> isKey(source.account(), grant.signer()));
     }
 

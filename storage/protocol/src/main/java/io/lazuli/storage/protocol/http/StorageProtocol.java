@@ -3,6 +3,7 @@ package io.lazuli.storage.protocol.http;
 import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -63,18 +64,29 @@ public interface StorageProtocol {
 
         /** This one, run only after {@code access} has been found good still, and been completed. */
         public PlannedRequest allowedBy(Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies) {
+            return allowedBy(access, () -> access.completed(policies));
+        }
+
+        /** The same for containers, whose public access may allow what nobody signed. */
+        public PlannedRequest allowedBy(
+                Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies,
+                Function<String, CompletionStage<PublicAccess>> publicAccess) {
+            return allowedBy(access, () -> access.completed(policies, publicAccess));
+        }
+
+        private PlannedRequest allowedBy(Access access, Supplier<CompletionStage<Access>> completed) {
             return new PlannedRequest(maxBodyBytes, expectedAnswerBytes,
-                    execution == null ? null : body -> allowed(access, policies, () -> execution.run(body)),
-                    streamingExecution == null ? null : body -> allowed(access, policies, () -> streamingExecution.run(body)));
+                    execution == null ? null : body -> allowed(access, completed, () -> execution.run(body)),
+                    streamingExecution == null ? null : body -> allowed(access, completed, () -> streamingExecution.run(body)));
         }
 
         private static CompletionStage<Reply> allowed(
-                Access access, Function<String, CompletionStage<List<AccessPolicy>>> policies, Supplier<CompletionStage<Reply>> execution) {
+                Access access, Supplier<CompletionStage<Access>> completed, Supplier<CompletionStage<Reply>> execution) {
             if (access.isComplete()) {
                 access.requireGoodKey();
                 return execution.get();
             }
-            return access.completed(policies).thenCompose(allowed -> execution.get());
+            return completed.get().thenCompose(allowed -> execution.get());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.security.AccountSas;
@@ -22,12 +23,15 @@ import io.lazuli.security.TableSas;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessTest {
 
@@ -116,9 +120,39 @@ class AccessTest {
         assertEquals(StorageErrorCode.SERVER_BUSY, assertInstanceOf(StorageException.class, failure.getCause()).error());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            BLOB      | NONE      | 2019-07-07 | ResourceNotFound
+            BLOB      | NONE      | 2019-12-12 | NoAuthenticationInformation
+            BLOB      | BLOB      | 2011-08-18 | ''
+            BLOB      | CONTAINER | 2019-12-12 | ''
+            CONTAINER | BLOB      | 2019-12-12 | NoAuthenticationInformation
+            CONTAINER | CONTAINER | 2019-12-12 | ''
+            CONTAINER | gone      | 2011-08-18 | ResourceNotFound
+            """)
+    void whoSaysNothingMayWhatTheContainerLetsEverybodyDo(PublicAccess needed, String level, String version, String error) {
+        Requirement wanted = new Requirement(ResourceType.OBJECT, "photos", "x", Permission.of("r"), Permission.of("r"), needed);
+        Access access = Access.ofPublic(wanted, ServiceVersion.parse(version));
+        assertFalse(access.isComplete());
+        assertFalse(access.isOwner());
+        CompletableFuture<Access> judged = access.completed(
+                policies -> CompletableFuture.completedStage(List.of()),
+                container -> level.equals("gone")
+                        ? CompletableFuture.failedStage(new StorageException(StorageErrorCode.CONTAINER_NOT_FOUND))
+                        : CompletableFuture.completedStage(PublicAccess.valueOf(level))).toCompletableFuture();
+        if (error.isEmpty()) {
+            assertTrue(judged.join().isComplete());
+            judged.join().require(wanted);
+            assertThrows(StorageException.class, () -> judged.join().require(READ));
+        } else {
+            CompletionException failure = assertThrows(CompletionException.class, judged::join);
+            assertEquals(error, assertInstanceOf(StorageException.class, failure.getCause()).error().code());
+        }
+    }
+
     private Access access(SharedAccessSignature sas, Requirement requirement) {
         return Access.of(
-                verifier.verify(QueryString.parse(sas.token("acc1", KEY)), "acc1", requirement.resource(), () -> "127.0.0.1", false),
+                verifier.verify(QueryString.parse(sas.token("acc1", KEY)), "acc1", requirement.resource(), null, () -> "127.0.0.1", false),
                 requirement, clock, () -> keyIsGood);
     }
 
