@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.GoldenFile;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.LeaseState;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,13 @@ class TableDirectoryRowsTest {
     private static final RangeIntent MERGE = new RangeIntent.Merge(LOWER, AT, UPPER, new byte[] {'z'});
     private static final RangeIntent MOVE = new RangeIntent.Move(AT, UPPER, PartitionId.parse("2.t.account-7/20"));
     private static final RangeIntent CLEAR = new RangeIntent.Clear(UPPER);
+
+    private static final TableEntry LIVE = new TableEntry(TableEntry.State.LIVE, new ContainerState(
+            "pictures", 9, 638_000_000_000_000_000L, "\"0x8DA9D2F3C4B0000\"", ContainerState.PublicAccess.BLOB, Map.of("Owner", "käthe"),
+            List.of(new AccessPolicy("id", "2026-01-01", null, "rl")), new LeaseState("a7c2", 15, 1_700_000_000_000L, true), 0, 0, null));
+    private static final TableEntry KEPT = new TableEntry(TableEntry.State.DELETED, new ContainerState(
+            "pictures", 7, 638_000_000_000_000_000L, "\"0x8DA9D2F3C4B0000\"", ContainerState.PublicAccess.NONE, Map.of(), List.of(),
+            LeaseState.NONE, 1_700_000_000_000L, 14, "08DA9D2F3C4B00007"));
 
     @Test
     void rowsAreStoredAsEver() {
@@ -67,6 +77,30 @@ class TableDirectoryRowsTest {
             RangeIntent again = TableDirectoryRows.intentOf(value);
             assertEquals(intent.getClass(), again.getClass());
             assertArrayEquals(value, TableDirectoryRows.intentValue(again));
+        }
+    }
+
+    @Test
+    void containersAreStoredAsEver() {
+        new GoldenFile("container-directory-rows.txt")
+                .add("container key", TableDirectoryRows.tableKey(LIVE.key()))
+                .add("container", TableDirectoryRows.tableValue(LIVE))
+                .add("container closing", TableDirectoryRows.tableValue(KEPT.in(TableEntry.State.CLOSING)))
+                .add("container reopening", TableDirectoryRows.tableValue(LIVE.in(TableEntry.State.REOPENING)))
+                .add("deleted container key", TableDirectoryRows.tableKey(KEPT.key()))
+                .add("deleted container", TableDirectoryRows.tableValue(KEPT))
+                .check();
+        for (TableEntry entry : List.of(LIVE, KEPT)) {
+            assertEquals(entry, TableDirectoryRows.tableOf(TableDirectoryRows.tableValue(entry)));
+        }
+    }
+
+    @Test
+    void deletedContainersFollowTheOneOfTheirName() {
+        List<byte[]> keys = List.of(TableDirectoryRows.tableKey("pictures"), TableDirectoryRows.tableKey(KEPT.key()),
+                TableDirectoryRows.tableKey("pictures-2"), TableDirectoryRows.tableKey("pictures2"));
+        for (int i = 1; i < keys.size(); i++) {
+            assertTrue(Arrays.compareUnsigned(keys.get(i - 1), keys.get(i)) < 0, "key " + i);
         }
     }
 

@@ -1,0 +1,340 @@
+package io.lazuli.storage.partition.table.directory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.lazuli.kernel.ManualClock;
+import io.lazuli.kernel.SettingsReader;
+import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.MemoryRowStore;
+import io.lazuli.storage.partition.blob.BlobCommand.LeaseAction;
+import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.partition.blob.BlobLimits;
+import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
+import io.lazuli.storage.partition.table.RangeReply;
+import io.lazuli.storage.partition.table.RangeReport;
+import io.lazuli.storage.partition.table.RangeRequest;
+import io.lazuli.storage.store.ReadPoint;
+import io.lazuli.storage.store.RowRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A directory of containers whose ranges are the test. */
+class ContainerDirectoryTest {
+
+    private static final PartitionId ID = DirectoryKind.CONTAINERS.directoryOf("account");
+    private static final String ENTITY = ID.toString();
+    private static final TableDirectorySettings SETTINGS = TableDirectorySettings.of(new SettingsReader(ConfigFactory.parseString("""
+            check-interval = 10ms, range-timeout = 1 minute, min-restart-backoff = 10ms, max-restart-backoff = 20ms
+            """).atPath("lazuli.partition.table-directory").withFallback(ConfigFactory.load())).under("lazuli.partition.table-directory"), 60_000);
+    private static final RangeReply DONE = new RangeReply.Done();
+    private static final int RETENTION_DAYS = 3;
+
+    private static ActorTestKit kit;
+
+    private final MemoryRowStore store = new MemoryRowStore();
+    private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+    private final List<PartitionId> unfinished = new ArrayList<>();
+    private final TableDirectoryReader reader = new TableDirectoryReader(DirectoryKind.CONTAINERS, store, unfinished::add);
+    private TestProbe<TableDirectoryReply> probe;
+    private TestProbe<RangeRequest> ranges;
+    private ActorRef<TableDirectoryCommand> directory;
+
+    @BeforeAll
+    static void start() {
+        kit = ActorTestKit.create();
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void spawnDirectory() {
+        probe = kit.createTestProbe();
+        ranges = kit.createTestProbe();
+        directory = spawn();
+    }
+
+    @Test
+    void containerIsThereOnceItsFirstRangeServes() {
+        directory.tell(change("pictures", create()));
+        RangeRequest.Initialize initialize = ranges.expectMessageClass(RangeRequest.Initialize.class);
+        assertEquals(Optional.empty(), container("pictures"));
+        initialize.replyTo().tell(DONE);
+        ContainerState made = state(probe.receiveMessage());
+        assertEquals(Optional.of(made), container("pictures"));
+        assertEquals(Map.of("owner", "me"), made.metadata());
+        assertEquals("b", String.valueOf(PartitionId.parse(initialize.entityId()).kind().code()));
+        assertEquals(made.number(), RangeName.of(PartitionId.parse(initialize.entityId())).table());
+        assertEquals(refused(StorageErrorCode.CONTAINER_ALREADY_EXISTS), ask(change("pictures", create())));
+        assertEquals(refused(StorageErrorCode.INVALID_INPUT), ask(new TableDirectoryRequest.CreateTable(ENTITY, "t", probe.ref())));
+    }
+
+    @Test
+    void whatIsSaidOfAContainerChangesItsEntityTag() {
+        ContainerState made = made("pictures");
+        ContainerState changed = state(ask(change("pictures", new ContainerCommand.SetMetadata(Map.of("a", "b"), BlobConditions.NONE))));
+        assertEquals(Map.of("a", "b"), changed.metadata());
+        assertNotEquals(made.etag(), changed.etag());
+        assertTrue(changed.modifiedTicks() > made.modifiedTicks());
+        AccessPolicy policy = new AccessPolicy("id", null, null, "r");
+        changed = state(ask(change("pictures", new ContainerCommand.SetAccess(PublicAccess.CONTAINER, List.of(policy), BlobConditions.NONE))));
+        assertEquals(List.of(policy), changed.policies());
+        assertEquals(Map.of("a", "b"), changed.metadata());
+        assertEquals(Optional.of(changed), container("pictures"));
+        BlobConditions before = new BlobConditions(null, null, null, clock.epochMillis() - 60_000, null, null);
+        assertEquals(refused(StorageErrorCode.CONDITION_NOT_MET), ask(change("pictures", new ContainerCommand.SetMetadata(Map.of(), before))));
+        assertEquals(refused(StorageErrorCode.CONTAINER_NOT_FOUND),
+                ask(change("other", new ContainerCommand.SetMetadata(Map.of(), BlobConditions.NONE))));
+    }
+
+    @Test
+    void leaseGuardsTheContainerAgainstDeletionAlone() {
+        made("pictures");
+        ContainerState leased = state(ask(change("pictures", new ContainerCommand.Lease(
+                LeaseAction.ACQUIRE, "a", BlobLimits.INFINITE_LEASE_SECONDS, null, BlobConditions.NONE))));
+        assertEquals("a", leased.lease().id());
+        assertEquals(refused(StorageErrorCode.LEASE_ID_MISSING), ask(change("pictures", delete(0, null))));
+        assertEquals(refused(StorageErrorCode.LEASE_ID_MISMATCH_WITH_CONTAINER_OPERATION), ask(change("pictures", delete(0, "b"))));
+        assertEquals(Map.of(), state(ask(change("pictures", new ContainerCommand.SetMetadata(Map.of(), BlobConditions.NONE)))).metadata());
+        assertEquals(refused(StorageErrorCode.LEASE_ALREADY_PRESENT), ask(change("pictures", new ContainerCommand.Lease(
+                LeaseAction.ACQUIRE, "b", 15, null, BlobConditions.NONE))));
+        directory.tell(change("pictures", delete(0, "a")));
+        ranges.expectMessageClass(RangeRequest.Destroy.class).replyTo().tell(DONE);
+        state(probe.receiveMessage());
+        assertEquals(Optional.empty(), container("pictures"));
+    }
+
+    @Test
+    void nameIsTakenUntilAllOfADeletedContainerIsGone() {
+        made("pictures");
+        directory.tell(change("pictures", delete(0, null)));
+        RangeRequest destroy = ranges.expectMessageClass(RangeRequest.Destroy.class);
+        assertEquals(Optional.empty(), container("pictures"));
+        TestProbe<TableDirectoryReply> other = kit.createTestProbe();
+        directory.tell(new TableDirectoryRequest.ChangeContainer(ENTITY, "pictures", create(), other.ref()));
+        other.expectMessage(refused(StorageErrorCode.CONTAINER_BEING_DELETED));
+        destroy.replyTo().tell(DONE);
+        state(probe.receiveMessage());
+        assertEquals(List.of(), rowsBut('n'));
+    }
+
+    @Test
+    void deletedContainerComesBackUnderAFreeName() {
+        ContainerState made = made("pictures");
+        String range = range("pictures");
+        ContainerState deleted = deletedSoftly("pictures");
+        assertEquals(Optional.empty(), container("pictures"));
+        ContainerState second = made("pictures");
+        assertNotEquals(made.number(), second.number());
+        assertEquals(refused(StorageErrorCode.CONTAINER_ALREADY_EXISTS), ask(restore("pictures", deleted.version(), "pictures")));
+        assertEquals(refused(StorageErrorCode.CONTAINER_NOT_FOUND), ask(restore("pictures", "0", "restored")));
+        directory.tell(restore("pictures", deleted.version(), "restored"));
+        RangeRequest.Reopen reopen = ranges.expectMessageClass(RangeRequest.Reopen.class);
+        assertEquals(range, reopen.entityId());
+        assertEquals(Optional.empty(), container("restored"));
+        reopen.replyTo().tell(DONE);
+        ContainerState restored = state(probe.receiveMessage());
+        assertEquals(made.number(), restored.number());
+        assertEquals(made.metadata(), restored.metadata());
+        assertEquals(Optional.of(restored), container("restored"));
+        assertEquals(refused(StorageErrorCode.CONTAINER_NOT_FOUND), ask(restore("pictures", deleted.version(), "again")));
+    }
+
+    @Test
+    void deletedContainersAreListedBehindTheOneOfTheirName() {
+        ContainerState first = deletedAfterCreation("b");
+        clock.advanceMillis(5_000);
+        ContainerState second = deletedAfterCreation("b");
+        ContainerState b = made("b");
+        ContainerState a = made("a");
+        ContainerState bc = made("b-c");
+        assertEquals(new ContainerListing(List.of(a, b, bc), null), list("", null, 10, false));
+        assertEquals(new ContainerListing(List.of(a, b, first, second, bc), null), list("", null, 10, true));
+        assertEquals(new ContainerListing(List.of(b, bc), null), list("b", null, 10, false));
+        assertEquals(new ContainerListing(List.of(a), "b"), list("", null, 1, false));
+        List<ContainerState> pages = new ArrayList<>();
+        String marker = null;
+        do {
+            ContainerListing page = list("", marker, 1, true);
+            pages.addAll(page.containers());
+            marker = page.next();
+            assertTrue(marker == null || marker.indexOf('\0') < 0, "a marker is text");
+        } while (marker != null);
+        assertEquals(List.of(a, b, first, second, bc), pages);
+    }
+
+    @Test
+    void containerIsPurgedWhenItsRetentionIsOver() {
+        made("pictures");
+        String range = range("pictures");
+        ContainerState deleted = deletedSoftly("pictures");
+        long overMillis = deleted.deletedMillis() + TimeUnit.DAYS.toMillis(RETENTION_DAYS);
+        assertEquals(new TableDirectoryReply.Done(), ask(new TableDirectoryRequest.PurgeDeleted(ENTITY, overMillis - 1, probe.ref())));
+        assertEquals(new TableDirectoryReply.Done(), ask(new TableDirectoryRequest.PurgeDeleted(ENTITY, overMillis, probe.ref())));
+        RangeRequest.Destroy destroy = ranges.expectMessageClass(RangeRequest.Destroy.class);
+        assertEquals(range, destroy.entityId());
+        assertEquals(refused(StorageErrorCode.SERVER_BUSY), ask(restore("pictures", deleted.version(), "pictures")));
+        destroy.replyTo().tell(DONE);
+        until(() -> assertEquals(List.of(), rowsBut('n')));
+    }
+
+    @Test
+    void nextOwnerFinishesWhatWasInterrupted() {
+        made("pictures");
+        directory.tell(change("pictures", delete(RETENTION_DAYS, null)));
+        ranges.expectMessageClass(RangeRequest.Close.class);
+        respawn();
+        ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        ContainerState deleted = awaitDeleted();
+        directory.tell(restore("pictures", deleted.version(), "restored"));
+        ranges.expectMessageClass(RangeRequest.Reopen.class);
+        respawn();
+        ranges.expectMessageClass(RangeRequest.Reopen.class).replyTo().tell(DONE);
+        until(() -> assertTrue(container("restored").isPresent()));
+        directory.tell(change("restored", delete(RETENTION_DAYS, null)));
+        ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        deleted = state(probe.receiveMessage());
+        directory.tell(new TableDirectoryRequest.PurgeDeleted(ENTITY, Long.MAX_VALUE / 2, probe.ref()));
+        probe.expectMessage(new TableDirectoryReply.Done());
+        ranges.expectMessageClass(RangeRequest.Destroy.class);
+        respawn();
+        ranges.expectMessageClass(RangeRequest.Destroy.class).replyTo().tell(DONE);
+        until(() -> assertEquals(List.of(), rowsBut('n')));
+    }
+
+    /** A move that is under way comes to its end first: what it leaves behind could not be closed. */
+    @Test
+    void softDeletionWaitsForWhatIsDoneToTheRanges() {
+        made("pictures");
+        PartitionId range = PartitionId.parse(range("pictures"));
+        RangeReport full = new RangeReport(range.toString(), 10, 3 * SETTINGS.ranges().splitBytes() / 2, 0);
+        RangeRequest.FindSplitKey find = probe.awaitAssert(() -> {
+            directory.tell(new TableDirectoryMessage.Report(ENTITY, full));
+            return ranges.expectMessageClass(RangeRequest.FindSplitKey.class, Duration.ofMillis(100));
+        });
+        directory.tell(change("pictures", delete(RETENTION_DAYS, null)));
+        until(() -> assertEquals(TableEntry.State.CLOSING, reader.find(ID, "pictures").toCompletableFuture().join().orElseThrow().state()));
+        find.replyTo().tell(new RangeReply.SplitKey(new byte[] {'m'}));
+        ranges.expectMessageClass(RangeRequest.Split.class).replyTo().tell(DONE);
+        for (int i = 0; i < 2; i++) {
+            ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        }
+        state(probe.receiveMessage());
+    }
+
+    private void until(Runnable holds) {
+        probe.awaitAssert(() -> {
+            holds.run();
+            return null;
+        });
+    }
+
+    private ContainerState deletedAfterCreation(String name) {
+        made(name);
+        return deletedSoftly(name);
+    }
+
+    private ContainerState deletedSoftly(String name) {
+        directory.tell(change(name, delete(RETENTION_DAYS, null)));
+        ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        return state(probe.receiveMessage());
+    }
+
+    private ContainerState awaitDeleted() {
+        return probe.awaitAssert(() -> {
+            List<ContainerState> all = list("", null, 10, true).containers();
+            assertEquals(1, all.size());
+            return all.getFirst();
+        });
+    }
+
+    private ContainerState made(String name) {
+        directory.tell(change(name, create()));
+        ranges.expectMessageClass(RangeRequest.Initialize.class).replyTo().tell(DONE);
+        return state(probe.receiveMessage());
+    }
+
+    private static ContainerCommand create() {
+        return new ContainerCommand.Create(Map.of("owner", "me"), PublicAccess.NONE);
+    }
+
+    private static ContainerCommand delete(int retentionDays, String leaseId) {
+        return new ContainerCommand.Delete(new BlobConditions(null, null, null, null, null, leaseId), retentionDays);
+    }
+
+    private TableDirectoryRequest change(String name, ContainerCommand command) {
+        return new TableDirectoryRequest.ChangeContainer(ENTITY, name, command, probe.ref());
+    }
+
+    private TableDirectoryRequest restore(String name, String version, String newName) {
+        return new TableDirectoryRequest.RestoreContainer(ENTITY, name, version, newName, probe.ref());
+    }
+
+    private Optional<ContainerState> container(String name) {
+        return reader.container(ID, name).toCompletableFuture().join();
+    }
+
+    private ContainerListing list(String prefix, String marker, int maxResults, boolean withDeleted) {
+        return reader.containers(ID, prefix, marker, maxResults, withDeleted).toCompletableFuture().join();
+    }
+
+    private String range(String name) {
+        long number = container(name).orElseThrow().number();
+        return reader.ranges(ID, number).toCompletableFuture().join().getFirst().partition().toString();
+    }
+
+    /** All rows but those that begin with this letter. */
+    private List<String> rowsBut(char kind) {
+        return store.scan(ID, RowRange.ascending(new byte[0], new byte[] {(byte) 0xFF}, 100), ReadPoint.latest()).toCompletableFuture().join().rows()
+                .stream().filter(row -> row.key()[0] != kind).map(row -> new String(row.key())).toList();
+    }
+
+    private ActorRef<TableDirectoryCommand> spawn() {
+        return kit.spawn(TableDirectory.create(ID, new TableDirectory.Needs(
+                store, ranges.ref(), () -> new TreeSet<>(Set.of(0, 1)), SETTINGS, clock), Optional.empty()));
+    }
+
+    private void respawn() {
+        directory.tell(TableDirectoryCommand.Stop.STOP);
+        probe.expectTerminated(directory);
+        probe = kit.createTestProbe();
+        directory = spawn();
+    }
+
+    private TableDirectoryReply ask(TableDirectoryRequest request) {
+        directory.tell(request);
+        return probe.receiveMessage();
+    }
+
+    private static ContainerState state(TableDirectoryReply reply) {
+        return assertInstanceOf(TableDirectoryReply.Container.class, reply, reply.toString()).state();
+    }
+
+    private static TableDirectoryReply refused(StorageErrorCode error) {
+        return new TableDirectoryReply.Refused(error);
+    }
+}
