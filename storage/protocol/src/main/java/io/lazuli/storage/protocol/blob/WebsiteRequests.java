@@ -91,7 +91,11 @@ final class WebsiteRequests {
     }
 
     private static Reply withStatus(int status, Reply reply) {
-        Reply changed = Reply.of(status, reply.contentType(), reply.body());
+        Reply changed = reply.stream() != null
+                ? Reply.streaming(status, reply.contentType(), reply.lengthBytes(), reply.stream())
+                : reply.body().length > 0
+                        ? Reply.of(status, reply.contentType(), reply.body())
+                        : Reply.ofHead(status, reply.contentType(), reply.lengthBytes());
         changed.headers().addAll(reply.headers());
         return changed;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.azure.data.tables.models.TableServiceException;
+import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.queue.models.QueueStorageException;
 import org.junit.jupiter.api.function.Executable;
 
@@ -23,6 +24,13 @@ final class Expect {
         TableServiceException thrown = assertThrows(TableServiceException.class, call);
         assertEquals(status, thrown.getResponse().getStatusCode());
         assertEquals(code, thrown.getValue() == null ? null : thrown.getValue().getErrorCode().toString());
+        return thrown;
+    }
+
+    static BlobStorageException blobError(int status, String code, Executable call) {
+        BlobStorageException thrown = assertThrows(BlobStorageException.class, call);
+        assertEquals(status, thrown.getStatusCode());
+        assertEquals(code, thrown.getErrorCode() == null ? null : thrown.getErrorCode().toString());
         return thrown;
     }
 }

@@ -108,6 +108,11 @@ public final class RawClient {
         return exchange(method, endpoint().getAuthority(), endpoint().getRawPath() + path, headers, new byte[0]);
     }
 
+    /** Of nobody, to a host that is named: {@code account.web.localhost:10000}. */
+    RawAnswer sendToAuthority(String authority, String method, String path) {
+        return exchange(method, authority, path, Map.of(), new byte[0]);
+    }
+
     private RawAnswer exchange(String method, String host, String path, Map<String, String> headers, byte[] body) {
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n");
         headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));

@@ -1,7 +1,9 @@
 package io.lazuli.storage.protocol.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.security.StorageService;
 import java.util.List;
@@ -65,5 +67,17 @@ class RequestTargetTest {
         RequestTarget.parse("/acc1" + "/s".repeat(RequestTarget.MAX_SEGMENTS), null, StorageService.QUEUE);
         assertThrows(IllegalArgumentException.class,
                 () -> RequestTarget.parse("/acc1" + "/s".repeat(RequestTarget.MAX_SEGMENTS + 1), null, StorageService.QUEUE));
+    }
+
+    @Test
+    void webSitesHaveHostsOfTheirOwn() {
+        for (String host : List.of("acc1.web.localhost:10000", "acc1.z1.web.localhost", "ACC1.Web.example.com")) {
+            RequestTarget target = RequestTarget.parse("/a/b%20c?d", host, StorageService.BLOB);
+            assertTrue(target.website(), host);
+            assertEquals("acc1", target.account());
+            assertEquals("a/b%20c", target.rawBelowAccount());
+        }
+        assertFalse(RequestTarget.parse("/acc1/a", "acc1.web.localhost", StorageService.QUEUE).website());
+        assertFalse(RequestTarget.parse("/acc1/a", "acc1.blob.localhost", StorageService.BLOB).website());
     }
 }

@@ -1,0 +1,60 @@
+package io.lazuli.storage.protocol.blob;
+
+import com.typesafe.config.ConfigFactory;
+import io.lazuli.kernel.Clock;
+import io.lazuli.security.ConfiguredAccounts;
+import io.lazuli.storage.protocol.http.HttpEdgeSettings;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The front end alone, in front of a blob service in memory that answers on a thread of its own. */
+public final class FakeBlobServer implements AutoCloseable {
+
+    /** An account beside the development account. */
+    public static final String OTHER_ACCOUNT = "otheraccount";
+    public static final String OTHER_KEY = Base64.getEncoder().encodeToString("a key of another account".getBytes(StandardCharsets.UTF_8));
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private final FakeBlobService blobs;
+    private final BlobFrontEnd frontEnd;
+
+    /** @param maxPageEntries of the pages of lists */
+    public FakeBlobServer(int port, Clock clock, int maxPageEntries) {
+        blobs = new FakeBlobService(clock, executor, maxPageEntries);
+        frontEnd = BlobFrontEnd.start(
+                        vertx, HttpEdgeSettings.of(ConfigFactory.load()), "127.0.0.1", port, blobs,
+                        ConfiguredAccounts.of(ConfigFactory.parseString(
+                                "lazuli { mode = development, accounts = [{ name = " + OTHER_ACCOUNT + ", key1 = \"" + OTHER_KEY + "\" }] }")), clock)
+                .toCompletableFuture().join();
+    }
+
+    public int port() {
+        return frontEnd.port();
+    }
+
+    public FakeBlobService blobs() {
+        return blobs;
+    }
+
+    @Override
+    public void close() throws Exception {
+        frontEnd.stop().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        executor.shutdown();
+    }
+
+    /** To measure the edge, or to try a client. Argument: the port. */
+    public static void main(String[] arguments) throws InterruptedException {
+        FakeBlobServer server = new FakeBlobServer(Integer.parseInt(arguments[0]), Clock.system(), Integer.MAX_VALUE);
+        System.out.println("http://127.0.0.1:" + server.port() + "/" + ConfiguredAccounts.DEVELOPMENT_ACCOUNT);
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,129 @@
+package io.lazuli.storage.protocol.conformance;
+
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.util.BinaryData;
+import com.azure.storage.blob.BlobClient;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobServiceClient;
+import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import io.lazuli.security.ConnectionString;
+import io.lazuli.security.StorageService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** What one case works with: containers of its own, removed afterwards, and both clients. */
+public final class BlobFixture implements AutoCloseable {
+
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long POLL_NANOS = 50_000_000L;
+
+    private final RawClient raw;
+    private final BlobServiceClient service;
+    private final Supplier<ConnectionString> other;
+    private final List<String> containers = new ArrayList<>();
+
+    BlobFixture(RawClient raw, BlobServiceClient service, Supplier<ConnectionString> other) {
+        this.raw = raw;
+        this.service = service;
+        this.other = other;
+    }
+
+    /** The official client, patient with a cloud that changes leaders, but not beyond. */
+    static BlobServiceClientBuilder sdk(ConnectionString target) {
+        return new BlobServiceClientBuilder()
+                .connectionString(target.text())
+                .httpClient(new JdkHttpClientBuilder().build())
+                .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 4, 30, 500L, 500L, null));
+    }
+
+    BlobServiceClient service() {
+        return service;
+    }
+
+    RawClient raw() {
+        return raw;
+    }
+
+    ConnectionString target() {
+        return raw.target();
+    }
+
+    /** Another account of the same service. */
+    ConnectionString other() {
+        return other.get();
+    }
+
+    RawClient otherRaw() {
+        return new RawClient(other(), StorageService.BLOB);
+    }
+
+    String endpoint() {
+        return raw.endpoint().toString();
+    }
+
+    /** A name that no container has. */
+    String freeName() {
+        String name = "case-" + UUID.randomUUID();
+        containers.add(name);
+        return name;
+    }
+
+    /** A new, empty container. */
+    BlobContainerClient container() {
+        BlobContainerClient container = service.getBlobContainerClient(freeName());
+        container.create();
+        return container;
+    }
+
+    /** A new container with these blobs, each of which holds its name. */
+    BlobContainerClient containerWith(String... blobs) {
+        BlobContainerClient container = container();
+        for (String blob : blobs) {
+            put(container, blob, blob);
+        }
+        return container;
+    }
+
+    /** A block blob with that text. */
+    BlobClient put(BlobContainerClient container, String blob, String text) {
+        BlobClient client = container.getBlobClient(blob);
+        client.upload(BinaryData.fromString(text), true);
+        return client;
+    }
+
+    /** Without an Authorization header. */
+    RawAnswer sendUnsigned(String method, String path) {
+        return raw.send(method, path, Map.of(), "", null);
+    }
+
+    /** Removes the container in the end, too. */
+    String owned(String name) {
+        containers.add(name);
+        return name;
+    }
+
+    /** Waits for something that only time brings about. */
+    static void await(String what, BooleanSupplier condition) {
+        long giveUp = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > giveUp) {
+                throw new AssertionError("never happened: " + what);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (String name : containers) {
+            service.getBlobContainerClient(name).deleteIfExists();
+        }
+    }
+}
