@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.NodeId;
+import io.lazuli.storage.chunk.local.LocalChunks;
 import io.lazuli.storage.chunk.replication.StorageNodes;
 import io.lazuli.storage.chunk.replication.StorageNodes.Site;
 import io.lazuli.storage.model.ChunkRun;
@@ -51,13 +52,16 @@ final class ChunkCloud implements AutoCloseable {
     /** One that is started; its chunks outlive it. */
     static final class Node {
         final NodeId id;
+        final LocalChunks local;
+        /** The same, if they are no real ones. */
         final MemoryChunks memory;
         final Optional<ChunkNode> chunkNode;
         final Chunks chunks;
 
-        private Node(NodeId id, MemoryChunks memory, Optional<ChunkNode> chunkNode, Chunks chunks) {
+        private Node(NodeId id, LocalChunks local, Optional<ChunkNode> chunkNode, Chunks chunks) {
             this.id = id;
-            this.memory = memory;
+            this.local = local;
+            this.memory = local instanceof MemoryChunks simulated ? simulated : null;
             this.chunkNode = chunkNode;
             this.chunks = chunks;
         }
@@ -69,6 +73,10 @@ final class ChunkCloud implements AutoCloseable {
 
     ChunkCloud(String overrides) {
         settings = settings(overrides);
+    }
+
+    ChunkSettings settings() {
+        return settings;
     }
 
     static ChunkSettings settings(String overrides) {
@@ -84,14 +92,14 @@ final class ChunkCloud implements AutoCloseable {
     }
 
     /** At the port that it had before, if any. */
-    Node startStorage(int number, MemoryChunks memory) throws IOException {
+    Node startStorage(int number, LocalChunks local) throws IOException {
         NodeId id = id(number);
-        ChunkNode chunkNode = ChunkNode.start(settings, NAME, id, "127.0.0.1", ports.getOrDefault(number, 0), memory);
+        ChunkNode chunkNode = ChunkNode.start(settings, NAME, id, "127.0.0.1", ports.getOrDefault(number, 0), local);
         ports.put(number, chunkNode.port());
         TreeMap<NodeId, Site> sites = new TreeMap<>(known.sites());
         sites.put(id, new Site("127.0.0.1", chunkNode.port(), true));
         known = new StorageNodes(sites, known.replicas());
-        Node node = new Node(id, memory, Optional.of(chunkNode), start(id, Optional.of(chunkNode)));
+        Node node = new Node(id, local, Optional.of(chunkNode), start(id, Optional.of(chunkNode)));
         nodes.put(number, node);
         return node;
     }
