@@ -70,8 +70,9 @@ public final class Chunks implements AutoCloseable {
     @Override
     public void close() {
         custody.ifPresent(Custody::close);
-        timer.close();
+        store.close();
         peers.close();
+        timer.close();
         buffers.close();
     }
 

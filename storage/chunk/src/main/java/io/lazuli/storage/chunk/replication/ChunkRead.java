@@ -9,6 +9,7 @@ import io.lazuli.storage.chunk.NodeChunks;
 import io.lazuli.storage.chunk.Slices;
 import io.lazuli.storage.chunk.local.ChunkPart;
 import io.lazuli.storage.chunk.transport.Lane;
+import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ final class ChunkRead {
     private final CompletableFuture<ChunkBuffer> result = new CompletableFuture<>();
     private final Deque<Attempt> attempts = new ArrayDeque<>();
     private final List<NodeChunks> undecided = new ArrayList<>();
+    private final AtomicReference<ChunkBuffer> reserved = new AtomicReference<>();
     private boolean secondRound;
     private volatile boolean noMemory;
 
@@ -67,7 +70,7 @@ final class ChunkRead {
     CompletionStage<ChunkBuffer> start() {
         List<NodeChunks> voters = store.placementOf(id.group()).map(Peers.Placement::nodes).orElse(List.of());
         add(voters, store.readTimeoutMillis());
-        next();
+        reserve();
         return result;
     }
 
@@ -76,6 +79,20 @@ final class ChunkRead {
         for (NodeChunks node : ReadOrder.of(nodes, store::isOwn, NodeChunks::down, turn)) {
             attempts.add(new Attempt(node, timeoutMillis));
         }
+    }
+
+    /** Waiting for memory here must not look like a replica that is slow to answer. */
+    private void reserve() {
+        int from = offset - offset % Slices.BYTES;
+        int to = Math.min(ChunkRun.CHUNK_BYTES, Slices.count(offset + wantedBytes) * Slices.BYTES);
+        store.buffers().take(to - from).whenComplete((buffer, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(cause(failure));
+            } else {
+                reserved.set(buffer);
+                next();
+            }
+        });
     }
 
     private void next() {
@@ -91,6 +108,10 @@ final class ChunkRead {
         }
         if (attempt == null) {
             LOG.error("no good copy of chunk {} can be reached", id);
+            ChunkBuffer unused = reserved.getAndSet(null);
+            if (unused != null) {
+                unused.release();
+            }
             result.completeExceptionally(new StorageException(StorageErrorCode.INTERNAL_ERROR));
             return;
         }
@@ -99,15 +120,20 @@ final class ChunkRead {
                 .whenComplete((part, failure) -> answered(node, part, failure));
     }
 
-    /** Remembers whether it was this node's own memory that was refused: no other replica helps then. */
+    /** What is reserved, once; then more. Remembers whether memory was refused: no other replica helps then. */
     private CompletionStage<ChunkBuffer> take(int capacityBytes) {
+        ChunkBuffer first = reserved.getAndSet(null);
+        if (first != null) {
+            first.bytes().clear().limit(capacityBytes);
+            return CompletableFuture.completedStage(first);
+        }
         ChunkBuffers buffers = store.buffers();
         return buffers.take(capacityBytes).whenComplete((buffer, failure) -> noMemory = failure != null);
     }
 
     private void answered(NodeChunks node, ChunkPart part, Throwable failure) {
         if (failure != null) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = cause(failure);
             if (noMemory) {
                 result.completeExceptionally(cause);
                 return;
@@ -137,5 +163,9 @@ final class ChunkRead {
         if (!result.complete(cut)) {
             cut.release();
         }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

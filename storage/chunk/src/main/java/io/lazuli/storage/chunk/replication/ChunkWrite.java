@@ -140,7 +140,14 @@ final class ChunkWrite {
                         settle();
                         then = () -> told.completeExceptionally(new StorageException(StorageErrorCode.INSUFFICIENT_STORAGE));
                     }
-                    case OPEN -> retryLater();
+                    case OPEN -> {
+                        if (store.isClosed() && over) {
+                            settle();
+                            then = () -> told.completeExceptionally(new StorageException(StorageErrorCode.SERVER_BUSY));
+                        } else {
+                            retryLater();
+                        }
+                    }
                 }
             }
         }

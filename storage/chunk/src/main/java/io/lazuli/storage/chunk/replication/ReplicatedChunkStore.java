@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * The {@link ChunkStore} of a cloud: chunks written to the nodes of their group ({@link ChunkWrite}) and read from any of them
  * ({@link ChunkRead}). Keeps nothing but what is under way; bounded by the memory that chunks are taken from.
  */
-public final class ReplicatedChunkStore implements ChunkStore {
+public final class ReplicatedChunkStore implements ChunkStore, AutoCloseable {
 
     /** A node that missed chunks is told so at most this often. */
     private static final long TELL_LACKING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -39,6 +39,7 @@ public final class ReplicatedChunkStore implements ChunkStore {
     private final LongSupplier nonces;
     private final AtomicLong laggingBytes = new AtomicLong();
     private final Map<NodeId, Long> toldLackingNanos = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /**
      * @param readTimeoutMillis for one replica to answer while there are others
@@ -75,6 +76,16 @@ public final class ReplicatedChunkStore implements ChunkStore {
         int within = (int) (offset % ChunkRun.CHUNK_BYTES);
         int chunkBytes = run.chunkBytes(index);
         return new ChunkRead(this, ChunkId.of(run, index), chunkBytes, within, Math.min(maxBytes, chunkBytes - within)).start();
+    }
+
+    /** Nothing is tried again from now on. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     ReplicationSettings settings() {

@@ -39,6 +39,7 @@ final class InboundConnection {
 
     /** What a request counts at least, so that small ones are bounded in number. */
     private static final int MIN_REQUEST_BYTES = 4 << 10;
+    private static final int MAX_IDS_BYTES = 2 * Integer.BYTES + 2 * Long.BYTES + 1 + Bodies.CHUNK_ID_BYTES;
     private static final int PERMIT_BYTES = 1 << 10;
     /** For one answer to be taken by a reader. */
     private static final long WRITE_STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -130,7 +131,7 @@ final class InboundConnection {
                 int group = Bodies.decode(body(length, Integer.BYTES), DataInputStream::readInt);
                 answer(call, acquire(MIN_REQUEST_BYTES), () -> context.chunks().digests(group), FrameType.DIGEST_LIST, Bodies::digests);
             }
-            case IDS -> readIds(call, body(length, Bodies.MAX_BYTES));
+            case IDS -> readIds(call, body(length, MAX_IDS_BYTES));
             case SWEEP -> readSweep(call, length);
             case STATUS -> {
                 body(length, 0);
