@@ -1,7 +1,6 @@
 package io.lazuli.storage.partition;
 
 import io.lazuli.storage.model.PartitionId;
-import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
@@ -32,7 +31,7 @@ import java.util.function.Supplier;
 /** A {@link RowStore} in memory, for tests without Raft: it can hold calls back, refuse them, and counts them. */
 public final class MemoryRowStore implements RowStore {
 
-    /** By row space: the ranges of a table in one group share theirs. */
+    /** By row space: the ranges of a table or container in one group share theirs. */
     private final Map<PartitionId, NavigableMap<byte[], byte[]>> rows = new HashMap<>();
     private final Map<PartitionId, Long> epochs = new HashMap<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
@@ -275,7 +274,7 @@ public final class MemoryRowStore implements RowStore {
 
     private NavigableMap<byte[], byte[]> rowsOf(PartitionId partition) {
         String name = partition.name();
-        PartitionId space = partition.kind() == PartitionKind.TABLE_RANGE
+        PartitionId space = partition.kind().isRange()
                 ? new PartitionId(partition.group(), partition.kind(), name.substring(0, name.indexOf('/')) + "/rows")
                 : partition;
         return rows.computeIfAbsent(space, id -> new TreeMap<>(Arrays::compareUnsigned));

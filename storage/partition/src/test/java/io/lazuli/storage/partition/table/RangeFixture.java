@@ -7,7 +7,9 @@ import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.partition.MemoryRowStore;
+import io.lazuli.storage.partition.blob.BlobDecisions;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowPage;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -51,7 +54,11 @@ final class RangeFixture {
 
     ActorRef<RangeCommand> spawn(PartitionId partition, String settings) {
         return kit.spawn(TableRange.create(
-                partition, new TableRange.Needs(store, new EntityLogic(), settings(settings), clock, reports::add), Optional.empty()));
+                partition, new TableRange.Needs(store, logicOf(partition), settings(settings), clock, reports::add), Optional.empty()));
+    }
+
+    private static RangeLogic<?> logicOf(PartitionId partition) {
+        return partition.kind() == PartitionKind.BLOB_RANGE ? new BlobDecisions(UUID::randomUUID) : new EntityLogic();
     }
 
     /** The table's first range, serving all of it. */
