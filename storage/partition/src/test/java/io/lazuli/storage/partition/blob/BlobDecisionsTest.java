@@ -186,6 +186,20 @@ class BlobDecisionsTest {
         driver.refused(StorageErrorCode.BLOCK_COUNT_EXCEEDS_LIMIT, new BlobCommand.AppendBlock("a", run(), null, null, NONE));
     }
 
+    @Test
+    void aSnapshotOfAnAppendBlobDoesNotGrowWithItsSegments() {
+        driver.done(new BlobCommand.PutAppendBlob("a", DRAFT, NONE, PLAIN));
+        for (int i = 0; i < 20; i++) {
+            append("a", null, null);
+        }
+        long snapshot = driver.done(new BlobCommand.Snapshot("a", null, NONE, PLAIN)).snapshotTicks();
+        for (int i = 0; i < 20; i++) {
+            append("a", null, null);
+        }
+        assertEquals(80, driver.bytes(driver.state(BlobRows.snapshotKey("a", snapshot))).length);
+        assertEquals(160, driver.bytes(driver.current("a")).length);
+    }
+
     // Page blobs
 
     @Test

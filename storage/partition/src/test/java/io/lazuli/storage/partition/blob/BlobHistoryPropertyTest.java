@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class BlobHistoryPropertyTest {
 
     private static final String BLOB = "b";
-    private static final int HISTORIES = 12;
+    private static final int HISTORIES = 16;
     private static final int STEPS = 150;
 
     /** A state as the model knows it. */
@@ -92,8 +92,8 @@ class BlobHistoryPropertyTest {
 
     private void step() {
         switch (random.nextInt(14)) {
-            case 0 -> overwrite(BlobKind.BLOCK);
-            case 1 -> overwrite(random.nextBoolean() ? BlobKind.APPEND : BlobKind.PAGE);
+            case 0 -> overwrite(BlobKind.values()[random.nextInt(3)]);
+            case 1 -> resize();
             case 2 -> putBlock();
             case 3 -> commit();
             case 4, 5, 6, 7 -> writePart();
@@ -186,7 +186,7 @@ class BlobHistoryPropertyTest {
         switch (current.kind) {
             case BLOCK -> { }
             case APPEND -> {
-                for (int i = 0; i < 1 + random.nextInt(12); i++) {
+                for (int i = random.nextInt(40); i >= 0; i--) {
                     byte[] more = random(1 + random.nextInt(9));
                     BlobReply.Done done =
                             driver.done(new BlobCommand.AppendBlock(BLOB, driver.run(more), (long) current.bytes.length, null, BlobConditions.NONE));
@@ -196,14 +196,18 @@ class BlobHistoryPropertyTest {
                 }
             }
             case PAGE -> {
-                if (random.nextInt(4) == 0) {
-                    int size = pageSize();
-                    modified(driver.done(new BlobCommand.SetPageBlob(BLOB, (long) size, null, null, BlobConditions.NONE)));
-                    current.bytes = Arrays.copyOf(current.bytes, size);
-                } else if (current.bytes.length > 0) {
+                if (current.bytes.length > 0) {
                     writePages();
                 }
             }
+        }
+    }
+
+    private void resize() {
+        if (exists() && current.kind == BlobKind.PAGE) {
+            int size = pageSize();
+            modified(driver.done(new BlobCommand.SetPageBlob(BLOB, (long) size, null, null, BlobConditions.NONE)));
+            current.bytes = Arrays.copyOf(current.bytes, size);
         }
     }
 
@@ -390,7 +394,7 @@ class BlobHistoryPropertyTest {
     }
 
     private int pageSize() {
-        return random.nextInt(5) == 0 ? 0 : (1 + random.nextInt(4_500)) * BlobLimits.PAGE_BYTES;
+        return random.nextInt(5) == 0 ? 0 : (1 + random.nextInt(3_000)) * BlobLimits.PAGE_BYTES;
     }
 
     private byte[] random(int length) {
