@@ -204,7 +204,7 @@ class BlobHistoryPropertyTest {
     }
 
     private void resize() {
-        if (exists() && current.kind == BlobKind.PAGE) {
+        for (int i = random.nextInt(3); i >= 0 && exists() && current.kind == BlobKind.PAGE; i--) {
             int size = pageSize();
             modified(driver.done(new BlobCommand.SetPageBlob(BLOB, (long) size, null, null, BlobConditions.NONE)));
             current.bytes = Arrays.copyOf(current.bytes, size);
