@@ -20,6 +20,8 @@ import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.ImmutabilityPolicy;
 import io.lazuli.storage.partition.blob.LeaseState;
 import io.lazuli.storage.partition.blob.NewContent;
+import io.lazuli.storage.partition.blob.service.BlobUpkeep;
+import io.lazuli.storage.partition.blob.service.UpkeepReport;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
 import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
@@ -92,6 +94,9 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1661, BlobContent.Absent.class)
                 .message(1662, BlobContent.Cut.class)
                 .message(1663, CopyOrigin.class)
+                .message(1690, BlobUpkeep.GetStatus.class)
+                .message(1691, BlobUpkeep.Status.class)
+                .message(1692, UpkeepReport.class)
                 .message(1670, ContainerCommand.Create.class)
                 .message(1671, ContainerCommand.Delete.class)
                 .message(1672, ContainerCommand.SetMetadata.class)

@@ -8,6 +8,7 @@ import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.service.ContainerDirectory;
+import io.lazuli.storage.partition.blob.service.ContainerNumbers;
 import io.lazuli.storage.partition.blob.service.ContainerRanges;
 import io.lazuli.storage.partition.blob.service.RangeSender;
 import io.lazuli.storage.partition.table.RangeReply;
@@ -27,7 +28,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A node's ways to containers' directories and ranges, for its blob service; remembers routes. Any thread. */
-final class ContainerWays implements ContainerDirectory, RangeSender {
+final class ContainerWays implements ContainerDirectory, ContainerNumbers, RangeSender {
 
     private static final DirectoryKind KIND = DirectoryKind.CONTAINERS;
 
@@ -45,8 +46,14 @@ final class ContainerWays implements ContainerDirectory, RangeSender {
         this.search = new RangeSearch(system, new RangeRoutes(reader, settings.maxContainerRoutes()), requestTimeout, this::resume);
     }
 
-    TableDirectoryReader reader() {
-        return reader;
+    @Override
+    public CompletionStage<Optional<Long>> above(String account, long number) {
+        return ServiceFailures.inProtocol(reader.numberAbove(KIND.directoryOf(account), number));
+    }
+
+    @Override
+    public ContainerRanges ranges(String account, long number) {
+        return new NumberedRanges(() -> reader.ranges(KIND.directoryOf(account), number), requestTimeout);
     }
 
     ContainerRanges ranges(String account, String container) {
@@ -89,6 +96,11 @@ final class ContainerWays implements ContainerDirectory, RangeSender {
 
     private static CompletionStage<ContainerState> container(CompletionStage<TableDirectoryReply> reply) {
         return reply.thenApply(answer -> ((TableDirectoryReply.Container) answer).state());
+    }
+
+    @Override
+    public CompletionStage<Void> purge(String account, long nowMillis) {
+        return ask(account, (id, replyTo) -> new TableDirectoryRequest.PurgeDeleted(id, nowMillis, replyTo)).thenAccept(begun -> { });
     }
 
     @Override

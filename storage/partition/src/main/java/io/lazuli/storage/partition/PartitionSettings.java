@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.partition.account.AccountPartitionSettings;
 import io.lazuli.storage.partition.blob.service.BlobServiceSettings;
+import io.lazuli.storage.partition.blob.service.UpkeepSettings;
 import io.lazuli.storage.partition.queue.QueuePartitionSettings;
 import io.lazuli.storage.partition.table.TableRangeSettings;
 import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
@@ -18,7 +19,7 @@ import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
  */
 public record PartitionSettings(
         QueuePartitionSettings queue, AccountPartitionSettings account, TableRangeSettings table, TableDirectorySettings tableDirectory,
-        TableRangeSettings blob, TableDirectorySettings containerDirectory, BlobServiceSettings blobService,
+        TableRangeSettings blob, TableDirectorySettings containerDirectory, BlobServiceSettings blobService, UpkeepSettings blobUpkeep,
         long requestTimeoutMillis, int maxRoutes, int maxTableRoutes, int maxContainerRoutes) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
@@ -33,6 +34,7 @@ public record PartitionSettings(
                 TableRangeSettings.of(settings.under("blob")),
                 TableDirectorySettings.of(settings.under("container-directory"), requestTimeoutMillis),
                 BlobServiceSettings.of(settings.under("blob-service")),
+                UpkeepSettings.of(settings.under("blob-upkeep")),
                 requestTimeoutMillis,
                 settings.intIn("max-routes", 1, 10_000_000),
                 settings.intIn("max-table-routes", 1, 10_000_000),

@@ -3,12 +3,14 @@ package io.lazuli.storage.partition;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.storage.chunk.ChunkStore;
+import io.lazuli.storage.chunk.ChunkUpkeep;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.account.AccountCommand;
 import io.lazuli.storage.partition.account.AccountPartition;
 import io.lazuli.storage.partition.account.AccountRequest;
 import io.lazuli.storage.partition.blob.BlobDecisions;
 import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.service.BlobUpkeep;
 import io.lazuli.storage.partition.blob.service.PartitionedBlobService;
 import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
@@ -25,18 +27,25 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.SingletonActor;
 
 /**
  * Starts the partitions of a node: on a storage node their actors may live here, elsewhere requests only leave from here.
@@ -57,8 +66,17 @@ public final class Partitions {
     public static final EntityTypeKey<TableDirectoryCommand> CONTAINER_DIRECTORIES =
             EntityTypeKey.create(TableDirectoryCommand.class, "container-directory");
 
-    /** What the front ends of a node use. @param blobs null on a node without chunks */
-    public record Services(QueueService queues, TableService tables, BlobService blobs) {}
+    /** What the front ends of a node use. @param blobs null on a node without chunks; {@code blobUpkeep} likewise */
+    public record Services(QueueService queues, TableService tables, BlobService blobs, BlobUpkeepStart blobUpkeep) {}
+
+    /** Starts the cloud's job that looks after blobs, or finds the way to it: on every node. */
+    public interface BlobUpkeepStart {
+
+        /** @param accounts the names of all accounts; fails if they are not known for sure, and is never empty */
+        ActorRef<BlobUpkeep.Command> start(ChunkUpkeep chunks, Supplier<CompletionStage<Set<String>>> accounts);
+    }
+
+    private record Blobs(BlobService service, BlobUpkeepStart upkeep) {}
 
     private Partitions() {}
 
@@ -103,13 +121,14 @@ public final class Partitions {
         RangeSharding.Started blobs = rangeSharding.start(new RangeSharding.Kind(
                 BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobDecisions(UUID::randomUUID), settings.blob(), settings.containerDirectory()));
 
+        Blobs blobServices = chunks == null ? new Blobs(null, null) : blobs(system, store, blobs, chunks, settings, clock);
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
                 new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings),
-                chunks == null ? null : blobService(system, store, blobs, chunks, settings, clock));
+                blobServices.service, blobServices.upkeep);
     }
 
-    private static BlobService blobService(ActorSystem<?> system, RowStore store, RangeSharding.Started blobs, ChunkStore chunks,
+    private static Blobs blobs(ActorSystem<?> system, RowStore store, RangeSharding.Started blobs, ChunkStore chunks,
             PartitionSettings settings, Clock clock) {
         ContainerWays ways = new ContainerWays(system, store, blobs, settings);
         ReadCounts counts = new ReadCounts();
@@ -119,8 +138,12 @@ public final class Partitions {
         ExecutorService digesting = Executors.newFixedThreadPool(
                 settings.blobService().digestThreads(), Thread.ofPlatform().name("blob-digest-", 0).daemon().factory());
         system.getWhenTerminated().whenComplete((done, error) -> digesting.shutdown());
-        return new PartitionedBlobService(new PartitionedBlobService.Needs(
+        PartitionedBlobService service = new PartitionedBlobService(new PartitionedBlobService.Needs(
                 ways, ways::ranges, ways, store, chunks, counts::scanned, system.executionContext(), digesting, clock), settings.blobService());
+        return new Blobs(service, (upkeep, accounts) -> ClusterSingleton.get(system).init(SingletonActor
+                .of(Behaviors.supervise(service.upkeep(ways, upkeep, accounts, settings.blobUpkeep()))
+                        .onFailure(SupervisorStrategy.restart()), "blob-upkeep")
+                .withSettings(ClusterSingletonSettings.create(system).withRole(MemberFacts.STORAGE))));
     }
 
     private static Set<Address> unreachable(ActorSystem<?> system) {

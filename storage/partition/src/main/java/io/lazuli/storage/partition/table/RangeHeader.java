@@ -59,6 +59,11 @@ public record RangeHeader(State state, byte[] low, byte[] high, String target) {
         return state == State.LIVE && covers(key);
     }
 
+    /** Whether the rows of the key are here and nowhere else, be they served or put aside. */
+    public boolean holds(byte[] key) {
+        return (state == State.LIVE || state == State.CLOSED) && covers(key);
+    }
+
     boolean covers(byte[] key) {
         return Arrays.compareUnsigned(key, low) >= 0 && (high.length == 0 || Arrays.compareUnsigned(key, high) < 0);
     }

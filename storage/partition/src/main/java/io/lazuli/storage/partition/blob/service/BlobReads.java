@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.blob.service;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.blob.BlobRows;
 import io.lazuli.storage.partition.table.RangeHeader;
 import io.lazuli.storage.partition.table.RangeRows;
 import io.lazuli.storage.store.ReadPoint;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -32,21 +34,36 @@ final class BlobReads {
      *
      * @param values of the keys asked for, empty where there is no row; fewer than asked for if these fill an answer
      * @param next where the rows go on; null if there are no more before the end asked for
+     * @param served whether the range serves them; false of a container that was deleted softly
      */
-    record Page(List<Row> rows, List<Optional<byte[]>> values, byte[] next) {}
+    record Page(List<Row> rows, List<Optional<byte[]>> values, byte[] next, boolean served) {}
+
+    /** What must be true of a range's header for what was read of it to count. */
+    interface Counts extends BiPredicate<RangeHeader, byte[]> {}
 
     private final RowStore store;
     private final ObjIntConsumer<PartitionId> counts;
     private final Executor working;
+    private final Counts counting;
 
     /**
      * @param counts told of every read and the number of its rows
      * @param working where pages are looked at, because the few threads that read have no time for it
      */
     BlobReads(RowStore store, ObjIntConsumer<PartitionId> counts, Executor working) {
+        this(store, counts, working, RangeHeader::serves);
+    }
+
+    private BlobReads(RowStore store, ObjIntConsumer<PartitionId> counts, Executor working, Counts counting) {
+        this.counting = counting;
         this.store = store;
         this.counts = counts;
         this.working = working;
+    }
+
+    /** Reads what is deleted softly, too, and is not counted as load. */
+    static BlobReads ofEverything(RowStore store, Executor working) {
+        return new BlobReads(store, (range, rows) -> { }, working, RangeHeader::holds);
     }
 
     /** Rows of one blob: at least one of them, fewer than asked for if these fill an answer. At most {@link #MAX_KEYS}. */
@@ -56,7 +73,7 @@ final class BlobReads {
             counts.accept(range.partition(), 0);
             RowsWanted wanted = new RowsWanted(Optional.empty(), withHeader(range.partition(), keys));
             return store.read(range.partition(), wanted, ReadPoint.latest()).thenApply(read -> header(read)
-                    .filter(header -> header.serves(key))
+                    .filter(header -> counting.test(header, key))
                     .map(header -> behindHeader(read)));
         });
     }
@@ -76,14 +93,26 @@ final class BlobReads {
             RowsWanted wanted = new RowsWanted(Optional.of(rows), withHeader(range.partition(), keys));
             return store.read(range.partition(), wanted, ReadPoint.latest()).thenApplyAsync(read -> {
                 counts.accept(range.partition(), read.page().rows().size());
-                return header(read).filter(header -> header.serves(key))
-                        .map(header -> page(read, earlier(end, rowEnd(header.high())), to));
+                return header(read).filter(header -> counting.test(header, key))
+                        .map(header -> page(read, earlier(end, rowEnd(header.high())), to, header.serves(key)));
             }, working);
         });
     }
 
+    /** Keys of rows of the blob's data from {@code from} on, as many as an answer holds. */
+    CompletionStage<Page> data(ContainerRanges container, String blob, byte[] from) {
+        byte[] key = BlobKeys.ofBlob(blob);
+        byte[] to = BlobRows.dataBehind(blob);
+        return container.on(key, (range, timeout) -> {
+            RowsWanted wanted = new RowsWanted(
+                    Optional.of(RowRange.ascending(from, to, StoreLimits.MAX_PAGE_ROWS)), withHeader(range.partition(), List.of()));
+            return store.read(range.partition(), wanted, ReadPoint.latest()).thenApply(read ->
+                    header(read).filter(header -> counting.test(header, key)).map(header -> page(read, to, to, header.serves(key))));
+        });
+    }
+
     /** @param end of what the range served */
-    private static Page page(RowsRead read, byte[] end, byte[] to) {
+    private static Page page(RowsRead read, byte[] end, byte[] to, boolean isServed) {
         List<Row> rows = read.page().rows();
         int served = rows.size();
         while (served > 0 && Arrays.compareUnsigned(rows.get(served - 1).key(), end) >= 0) {
@@ -96,7 +125,7 @@ final class BlobReads {
         } else if (Arrays.compareUnsigned(end, to) < 0) {
             next = end;
         }
-        return new Page(rows.subList(0, served), behindHeader(read), next);
+        return new Page(rows.subList(0, served), behindHeader(read), next, isServed);
     }
 
     private static byte[] rowEnd(byte[] high) {

@@ -18,6 +18,9 @@ public interface ContainerDirectory {
 
     CompletionStage<ContainerState> restore(String account, String deletedName, String version, String newName);
 
+    /** Begins to end containers that were deleted softly and whose time is over. */
+    CompletionStage<Void> purge(String account, long nowMillis);
+
     CompletionStage<ServiceProperties> properties(String account);
 
     CompletionStage<Void> setProperties(String account, ServiceProperties properties);

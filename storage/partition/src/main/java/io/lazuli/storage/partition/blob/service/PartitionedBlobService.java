@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.blob.service;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.chunk.ChunkStore;
+import io.lazuli.storage.chunk.ChunkUpkeep;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -22,13 +23,17 @@ import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.PageMap;
 import io.lazuli.storage.partition.blob.TagExpression;
 import io.lazuli.storage.store.RowStore;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.Behavior;
 
 /**
  * The blob service on one node. Changes go to the actor of the blob's range; reads go to the rows past the read barrier ({@link BlobReads});
@@ -54,6 +59,7 @@ public final class PartitionedBlobService implements BlobService {
     private final BlobChanges changes;
     private final AccountRulesCache rules;
     private final BlobCopies copies;
+    private final long garbageGraceMillis;
 
     public PartitionedBlobService(Needs needs, BlobServiceSettings settings) {
         this.needs = needs;
@@ -63,7 +69,21 @@ public final class PartitionedBlobService implements BlobService {
         this.tagSearch = new TagSearch(needs.directory, needs.ranges, lists);
         this.changes = new BlobChanges(states, needs.sender, settings.maxUnnamedMillis(), needs.clock);
         this.rules = new AccountRulesCache(needs.directory::properties, settings.rulesMaxAgeMillis(), needs.clock);
+        this.garbageGraceMillis = settings.garbageGraceMillis();
         this.copies = new BlobCopies(this, settings, needs.working, needs.clock);
+    }
+
+    /**
+     * The job that looks after all blobs, to run once in the cloud.
+     *
+     * @param accounts the names of all accounts; fails if they are not known for sure
+     */
+    public Behavior<BlobUpkeep.Command> upkeep(
+            ContainerNumbers numbers, ChunkUpkeep chunks, Supplier<CompletionStage<Set<String>>> accounts, UpkeepSettings settings) {
+        return BlobUpkeep.create(
+                new UpkeepPass.Needs(accounts, numbers, needs.directory, BlobReads.ofEverything(needs.store, needs.working), changes, copies,
+                        chunks, needs.working, needs.clock, garbageGraceMillis),
+                settings, new SecureRandom()::nextLong);
     }
 
     @Override

@@ -133,6 +133,13 @@ public final class TableDirectoryReader {
                 .thenApply(row -> row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial));
     }
 
+    /** The lowest number above {@code number} of something that has ranges, in whatever state it is. */
+    public CompletionStage<Optional<Long>> numberAbove(PartitionId directory, long number) {
+        RowRange first = RowRange.ascending(TableDirectoryRows.rangeKey(number + 1, new byte[0]), TableDirectoryRows.allRangesEnd(), 1);
+        return store.scan(directory, first, ReadPoint.latest())
+                .thenApply(page -> page.rows().stream().findFirst().map(row -> TableDirectoryRows.numberOf(row.key())));
+    }
+
     /** All ranges of the table with that number in key order; of a moment each page of them, which a change in between may tear. */
     public CompletionStage<List<RangeRow>> ranges(PartitionId directory, long number) {
         return ranges(store, directory, number, ReadPoint.latest());

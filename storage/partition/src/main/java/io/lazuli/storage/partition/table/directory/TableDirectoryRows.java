@@ -121,6 +121,10 @@ final class TableDirectoryRows {
         return rangeKey(table + 1, new byte[0]);
     }
 
+    static byte[] allRangesEnd() {
+        return new byte[] {RANGE + 1};
+    }
+
     static RowOp putRange(long table, RangeRow range) {
         return new RowOp.Put(rangeKey(table, range.low()), new RowWriter(VERSION).text(range.partition().toString()).bytes());
     }
@@ -143,9 +147,9 @@ final class TableDirectoryRows {
         return new byte[] {INTENT + 1};
     }
 
-    /** The number of the table in the key of its intent. */
-    static long numberOf(byte[] intentKey) {
-        return ByteBuffer.wrap(intentKey).getLong(1);
+    /** The number of the table in the key of its intent, or of a range. */
+    static long numberOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(1);
     }
 
     static byte[] intentValue(RangeIntent intent) {

@@ -1,0 +1,299 @@
+package io.lazuli.storage.partition.blob.service;
+
+import io.lazuli.kernel.Clock;
+import io.lazuli.storage.chunk.ChunkUpkeep;
+import io.lazuli.storage.chunk.NamedRuns;
+import io.lazuli.storage.chunk.SweepReport;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobRows;
+import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
+import io.lazuli.storage.partition.blob.BlobState;
+import io.lazuli.storage.partition.blob.BlobState.CopyState;
+import io.lazuli.storage.partition.blob.BlobState.CopyStatus;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.store.Row;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pass over all blobs of the cloud: account after account, container after container, page after page. Names every run that a row names,
+ * tidies what is due, goes on with copies that stand still; and at the end, if nothing was missed, has the chunk store drop what nobody
+ * names. A container that could not be read is tried again after the others; if it still can not, nothing is dropped.
+ */
+final class UpkeepPass {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpkeepPass.class);
+    private static final int MAX_TRIES_OF_CONTAINER = 3;
+    private static final int NAMES_PAGE = 5_000;
+    private static final String NO_SOURCE = "500 InternalError";
+
+    /** @param accounts the names of all accounts; fails if they are not known for sure
+     * @param garbageGraceMillis for how long bytes are kept that nobody names */
+    record Needs(
+            Supplier<CompletionStage<Set<String>>> accounts, ContainerNumbers numbers, ContainerDirectory directory, BlobReads reads,
+            BlobChanges changes, BlobCopies copies, ChunkUpkeep chunks, Executor working, Clock clock, long garbageGraceMillis) {}
+
+    private record Container(String account, long number, int tries) {}
+
+    private static final class GivenUp extends RuntimeException {
+
+        private GivenUp(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    private final Needs needs;
+    private final UpkeepSettings settings;
+    private final RunFilters filters;
+    private final PendingCopies pendingCopies;
+    private final BooleanSupplier stopped;
+    private final long startedMillis;
+    private final Deque<Container> again = new ArrayDeque<>();
+    private final Map<Long, String> names = new HashMap<>();
+    private String namesOf;
+    private long containers;
+    private long blobs;
+    private long rows;
+    private long tidied;
+    private long resumedCopies;
+
+    UpkeepPass(Needs needs, UpkeepSettings settings, RunFilters filters, PendingCopies pendingCopies, BooleanSupplier stopped) {
+        this.needs = needs;
+        this.settings = settings;
+        this.filters = filters;
+        this.pendingCopies = pendingCopies;
+        this.stopped = stopped;
+        this.startedMillis = needs.clock.epochMillis();
+    }
+
+    /** Never fails. */
+    CompletionStage<UpkeepReport> make(long expectedRuns) {
+        filters.beginPass(expectedRuns);
+        return needs.accounts.get()
+                .thenCompose(accounts -> {
+                    if (accounts.isEmpty()) {
+                        throw new GivenUp("no account is known");
+                    }
+                    return accounts(new ArrayDeque<>(new TreeSet<>(accounts)));
+                })
+                .thenCompose(all -> triedAgain())
+                .thenCompose(all -> collect())
+                .exceptionally(error -> {
+                    Throwable cause = error.getCause() == null ? error : error.getCause();
+                    LOG.warn("a pass over all blobs was not complete; nothing is collected", cause);
+                    return report(false, -1, -1, 0, String.valueOf(cause.getMessage()));
+                });
+    }
+
+    private CompletionStage<Void> accounts(Deque<String> left) {
+        if (left.isEmpty()) {
+            return CompletableFuture.completedStage(null);
+        }
+        String account = left.remove();
+        return needs.directory.purge(account, startedMillis).exceptionally(error -> null)
+                .thenCompose(purged -> containers(account, 0))
+                .thenComposeAsync(all -> accounts(left), needs.working);
+    }
+
+    private CompletionStage<Void> containers(String account, long above) {
+        if (stopped.getAsBoolean()) {
+            return CompletableFuture.failedStage(new GivenUp("the job moves to another node"));
+        }
+        return needs.numbers.above(account, above).thenComposeAsync(number -> number.isEmpty()
+                ? CompletableFuture.<Void>completedStage(null)
+                : attempt(new Container(account, number.get(), 1)).thenCompose(done -> containers(account, number.get())), needs.working);
+    }
+
+    private CompletionStage<Void> attempt(Container container) {
+        return container(container).exceptionallyCompose(error -> {
+            if (container.tries == MAX_TRIES_OF_CONTAINER) {
+                return CompletableFuture.failedStage(error);
+            }
+            again.add(new Container(container.account, container.number, container.tries + 1));
+            return CompletableFuture.completedStage(null);
+        });
+    }
+
+    private CompletionStage<Void> triedAgain() {
+        if (again.isEmpty()) {
+            return CompletableFuture.completedStage(null);
+        }
+        Container next = again.remove();
+        // Perhaps it is gone meanwhile.
+        return needs.numbers.above(next.account, next.number - 1).thenCompose(number -> number.isPresent() && number.get() == next.number
+                ? attempt(next)
+                : CompletableFuture.<Void>completedStage(null)).thenCompose(done -> triedAgain());
+    }
+
+    // One container
+
+    private CompletionStage<Void> container(Container container) {
+        ContainerRanges ranges = needs.numbers.ranges(container.account, container.number);
+        BlobWalk walk = new BlobWalk(filters::add, startedMillis);
+        return pages(container, ranges, walk, BlobRows.from("")).thenAccept(done -> containers++);
+    }
+
+    private CompletionStage<Void> pages(Container container, ContainerRanges ranges, BlobWalk walk, byte[] from) {
+        return needs.reads.page(ranges, from, BlobRows.indexEnd(), settings.pageRows(), List.of()).thenCompose(page -> {
+            rows += page.rows().size();
+            Deque<BlobWalk.Seen> ended = new ArrayDeque<>(walk.page(page.rows()));
+            if (page.next() == null) {
+                ended.addAll(walk.end());
+            }
+            return each(container, ranges, ended, page.served()).thenCompose(done -> page.next() == null
+                    ? CompletableFuture.completedStage(null)
+                    : pause(page.rows().size()).thenComposeAsync(over -> pages(container, ranges, walk, page.next()), needs.working));
+        });
+    }
+
+    private CompletionStage<Void> pause(int rowsRead) {
+        long millis = TimeUnit.SECONDS.toMillis(rowsRead) / settings.rowsPerSecond();
+        return millis == 0
+                ? CompletableFuture.completedStage(null)
+                : CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, needs.working));
+    }
+
+    /** Most need nothing, and cost nothing. */
+    private CompletionStage<Void> each(Container container, ContainerRanges ranges, Deque<BlobWalk.Seen> ended, boolean served) {
+        while (!ended.isEmpty()) {
+            BlobWalk.Seen seen = ended.remove();
+            blobs++;
+            if (!seen.isOfOneMoment() || served && (seen.mayHaveOrphanedBytes() || isCopying(seen) || seen.tidy().command().isPresent())) {
+                return one(container, ranges, seen, served).thenComposeAsync(done -> each(container, ranges, ended, served), needs.working);
+            }
+        }
+        return CompletableFuture.completedStage(null);
+    }
+
+    private CompletionStage<Void> one(Container container, ContainerRanges ranges, BlobWalk.Seen seen, boolean served) {
+        byte[] currentKey = BlobRows.currentKey(seen.blob());
+        CompletionStage<Boolean> same = seen.isOfOneMoment()
+                ? CompletableFuture.completedStage(true)
+                : needs.reads.rows(ranges, seen.blob(), List.of(currentKey)).thenApply(found -> seen.change()
+                        == found.getFirst().map(value -> BlobRows.state(currentKey, value).change()).orElse(0L));
+        return same.thenCompose(still -> {
+            if (!still) {
+                return nameAgain(ranges, seen.blob(), new BlobWalk(filters::add, startedMillis), currentKey);
+            }
+            return served ? tidy(ranges, seen).thenCompose(done -> copy(container, ranges, seen))
+                    : CompletableFuture.completedStage(null);
+        });
+    }
+
+    private CompletionStage<Void> nameAgain(ContainerRanges ranges, String blob, BlobWalk walk, byte[] from) {
+        return needs.reads.page(ranges, from, BlobRows.behind(blob), settings.pageRows(), List.of()).thenCompose(page -> {
+            walk.page(page.rows());
+            return page.next() == null
+                    ? CompletableFuture.completedStage(null)
+                    : pause(page.rows().size()).thenComposeAsync(over -> nameAgain(ranges, blob, walk, page.next()), needs.working);
+        });
+    }
+
+    /** What cannot be tidied now will be by a later pass. */
+    private CompletionStage<Void> tidy(ContainerRanges ranges, BlobWalk.Seen seen) {
+        CompletionStage<Void> whole = seen.mayHaveOrphanedBytes()
+                ? data(ranges, seen, BlobRows.dataFrom(seen.blob()))
+                : CompletableFuture.completedStage(null);
+        return whole.thenCompose(read -> seen.tidy().command()
+                .map(command -> needs.changes.send(ranges, command).<Void>thenApply(done -> {
+                    done.ifPresent(some -> tidied++);
+                    return null;
+                }))
+                .orElse(CompletableFuture.completedStage(null))).exceptionally(error -> {
+                    LOG.debug("blob {} was not tidied", seen.blob(), error);
+                    return null;
+                });
+    }
+
+    private CompletionStage<Void> data(ContainerRanges ranges, BlobWalk.Seen seen, byte[] from) {
+        return needs.reads.data(ranges, seen.blob(), from).thenCompose(page -> {
+            for (Row row : page.rows()) {
+                seen.tidy().row(row.key(), row.value());
+            }
+            return page.next() == null ? CompletableFuture.completedStage(null) : data(ranges, seen, page.next());
+        });
+    }
+
+    // Copies
+
+    private static boolean isCopying(BlobWalk.Seen seen) {
+        BlobState current = seen.current();
+        return current != null && current.exists() && current.copy() != null && current.copy().status() == CopyStatus.PENDING;
+    }
+
+    private CompletionStage<Void> copy(Container container, ContainerRanges ranges, BlobWalk.Seen seen) {
+        if (!isCopying(seen)) {
+            return CompletableFuture.completedStage(null);
+        }
+        CopyState copy = seen.current().copy();
+        if (!pendingCopies.isStale(copy.id(), copy.copiedBytes(), startedMillis)) {
+            return CompletableFuture.completedStage(null);
+        }
+        resumedCopies++;
+        if (copy.origin() == null) {
+            // Who copied was the only one that could read the source.
+            return needs.changes.send(ranges, new BlobCommand.EndCopy(seen.blob(), copy.id(), List.of(), NO_SOURCE))
+                    .handle((done, error) -> null);
+        }
+        return name(container).<Void>thenApply(name -> {
+            if (name != null) {
+                needs.copies.goOn(new BlobCopies.Destination(container.account, name, seen.blob(), copy.id()), copy.origin());
+            }
+            return null;
+        }).exceptionally(error -> null);
+    }
+
+    /** Null if it has none any more. */
+    private CompletionStage<String> name(Container container) {
+        if (container.account.equals(namesOf)) {
+            return CompletableFuture.completedStage(names.get(container.number));
+        }
+        return names(container.account, null, new ArrayList<>()).thenApply(found -> {
+            names.clear();
+            found.forEach(state -> names.put(state.number(), state.name()));
+            namesOf = container.account;
+            return names.get(container.number);
+        });
+    }
+
+    private CompletionStage<List<ContainerState>> names(String account, String marker, List<ContainerState> found) {
+        return needs.directory.list(account, "", marker, NAMES_PAGE, false).thenCompose((ContainerListing page) -> {
+            found.addAll(page.containers());
+            return page.next() == null ? CompletableFuture.completedStage(found) : names(account, page.next(), found);
+        });
+    }
+
+    // The end
+
+    private CompletionStage<UpkeepReport> collect() {
+        if (stopped.getAsBoolean()) {
+            return CompletableFuture.failedStage(new GivenUp("the job moves to another node"));
+        }
+        pendingCopies.endPass();
+        NamedRuns kept = filters.endPass();
+        if (kept == null) {
+            return CompletableFuture.completedStage(report(true, -1, -1, 0, null));
+        }
+        return needs.chunks.sweep(kept, startedMillis - needs.garbageGraceMillis).thenApply((SweepReport swept) ->
+                report(true, swept.droppedChunks(), swept.droppedBytes(), swept.silent().size(), null));
+    }
+
+    private UpkeepReport report(boolean complete, long droppedChunks, long droppedBytes, int silentNodes, String failure) {
+        return new UpkeepReport(startedMillis, needs.clock.epochMillis() - startedMillis, complete, containers, blobs, rows,
+                filters.namedInPass(), tidied, resumedCopies, droppedChunks, droppedBytes, silentNodes, failure);
+    }
+}
