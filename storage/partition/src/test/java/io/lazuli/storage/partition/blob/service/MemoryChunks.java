@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 /** A chunk store in memory that answers at once or, with an executor, later; counts the buffers that are not given back. */
 public final class MemoryChunks implements ChunkStore {
 
-    final Map<Long, Stored> runs = new ConcurrentHashMap<>();
+    public final Map<Long, Stored> runs = new ConcurrentHashMap<>();
     public final AtomicInteger buffersOut = new AtomicInteger();
     final AtomicInteger mostBuffersOut = new AtomicInteger();
     /** One in so many calls fails; 0 for none. */
@@ -32,7 +32,7 @@ public final class MemoryChunks implements ChunkStore {
     private final Executor executor;
     private final Random random;
 
-    record Stored(ChunkRun run, byte[] bytes) {}
+    public record Stored(ChunkRun run, byte[] bytes) {}
 
     public MemoryChunks() {
         this(Runnable::run, new Random(1));

@@ -1,0 +1,322 @@
+package io.lazuli.storage.partition;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.NodeId;
+import io.lazuli.storage.chunk.ChunkBuffer;
+import io.lazuli.storage.chunk.ChunkNodeStatus;
+import io.lazuli.storage.chunk.ChunkUpkeep;
+import io.lazuli.storage.chunk.NamedRuns;
+import io.lazuli.storage.chunk.SweepReport;
+import io.lazuli.storage.model.ChunkRun;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.AccountRules;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobCommand.Delete.DeleteSnapshots;
+import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.partition.blob.BlobDraft;
+import io.lazuli.storage.partition.blob.BlobHeaders;
+import io.lazuli.storage.partition.blob.BlobKind;
+import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.BlobService.BlobListing;
+import io.lazuli.storage.partition.blob.BlobService.BlobQuery;
+import io.lazuli.storage.partition.blob.BlobService.BlockChoice;
+import io.lazuli.storage.partition.blob.BlobService.Include;
+import io.lazuli.storage.partition.blob.BlobService.OpenBlob;
+import io.lazuli.storage.partition.blob.BlobState;
+import io.lazuli.storage.partition.blob.BlobState.CopyStatus;
+import io.lazuli.storage.partition.blob.BlobTarget;
+import io.lazuli.storage.partition.blob.BlockRef;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
+import io.lazuli.storage.partition.blob.CopyOrigin;
+import io.lazuli.storage.partition.blob.NewContent;
+import io.lazuli.storage.partition.blob.service.BlobUpkeep;
+import io.lazuli.storage.partition.blob.service.MemoryChunks;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The job that looks after blobs, pass after pass without a pause, over rows and chunks in memory. In the place of the grace time stands what was
+ * settled when a pass began: bytes that were named, or never will be.
+ */
+class BlobUpkeepTest {
+
+    private static final String ACCOUNT = "devstoreaccount1";
+    private static final BlobDraft DRAFT = new BlobDraft(BlobHeaders.NONE, Map.of(), null, null, null, false);
+    private static final AccountRules VERSIONS = new AccountRules(true, 7);
+
+    private static ActorTestKit kit;
+    private static TestProbe<BlobUpkeep.Status> probe;
+    private static BlobService blobs;
+    private static ActorRef<BlobUpkeep.Command> upkeep;
+    private static final MemoryChunks CHUNKS = new MemoryChunks();
+    private static final Set<Long> SETTLED = ConcurrentHashMap.newKeySet();
+    private static final AtomicLong SWEEPS = new AtomicLong();
+    private static final AtomicLong DROPPED = new AtomicLong();
+    private static volatile Set<Long> settledBefore = Set.of();
+
+    @BeforeAll
+    static void start() {
+        Config config = ConfigFactory.parseString("""
+                pekko.actor.provider = cluster
+                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
+                pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
+                  periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
+                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+                lazuli.partition.blob { report-interval = 100ms, tick-interval = 20ms }
+                lazuli.partition.container-directory { check-interval = 20ms, reads-interval = 50ms, split-bytes = 64 KiB }
+                lazuli.partition.blob-upkeep { interval = 10ms, page-rows = 5, rows-per-second = 1000000, stale-copy-after = 10ms }
+                """).withFallback(ConfigFactory.load());
+        kit = ActorTestKit.create("lazuli", config);
+        probe = kit.createTestProbe();
+        Cluster cluster = Cluster.get(kit.system());
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        FixedLeaders leaders = new FixedLeaders();
+        leaders.lead(0, cluster.selfMember().address());
+        leaders.lead(1, cluster.selfMember().address());
+        Partitions.Services services = Partitions.start(
+                kit.system(), new MemoryRowStore(), leaders, CHUNKS, PartitionSettings.of(config), Clock.system());
+        blobs = services.blobs();
+        upkeep = services.blobUpkeep().start(new Sweeping(), () -> {
+            settledBefore = Set.copyOf(SETTLED);
+            return CompletableFuture.completedStage(Set.of(ACCOUNT));
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    private static final class Sweeping implements ChunkUpkeep {
+
+        @Override
+        public CompletionStage<SweepReport> sweep(NamedRuns named, long begunBeforeMillis) {
+            long dropped = 0;
+            for (long nonce : settledBefore) {
+                MemoryChunks.Stored stored = CHUNKS.runs.get(nonce);
+                ChunkRun run = stored == null ? null : stored.run();
+                if (run != null && !named.mayContain(run.group(), run.createdMillis(), run.nonce())) {
+                    CHUNKS.runs.remove(nonce);
+                    dropped++;
+                }
+            }
+            DROPPED.addAndGet(dropped);
+            SWEEPS.incrementAndGet();
+            return CompletableFuture.completedStage(new SweepReport(dropped, dropped, new TreeSet<>()));
+        }
+
+        @Override
+        public CompletionStage<SortedMap<NodeId, Optional<ChunkNodeStatus>>> status() {
+            return CompletableFuture.completedStage(new TreeMap<>());
+        }
+    }
+
+    @Test
+    void noBytesThatABlobHasAreEverCollectedAndThoseThatNoneHasAreAtLast() throws Exception {
+        container("busy");
+        long seed = System.nanoTime();
+        CountDownLatch writers = new CountDownLatch(2);
+        ConcurrentHashMap<String, Throwable> failures = new ConcurrentHashMap<>();
+        for (int writer = 0; writer < 2; writer++) {
+            Random random = new Random(seed + writer);
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < 300; i++) {
+                        change(random);
+                    }
+                } catch (Throwable failure) {
+                    failures.put("seed " + seed, failure);
+                }
+                writers.countDown();
+            });
+        }
+        writers.await();
+        assertEquals(Map.of(), failures);
+        afterSweeps(3);
+        int readStates = 0;
+        String marker = null;
+        do {
+            BlobListing page = now(blobs.list(ACCOUNT, "busy",
+                    new BlobQuery("", null, marker, null, 50, new Include(true, true, false, false))));
+            for (BlobListing.Item item : page.items()) {
+                BlobState state = item.state();
+                BlobTarget target = new BlobTarget(state.name(), state.snapshotTicks(), state.snapshotTicks() == 0 ? state.versionTicks() : 0);
+                Optional<OpenBlob> opened = now(blobs.open(ACCOUNT, "busy", target));
+                if (opened.isPresent()) {
+                    assertEquals(state.lengthBytes(), read(opened.get()).length, target + ", seed " + seed);
+                    readStates++;
+                }
+            }
+            marker = page.next();
+        } while (marker != null);
+        assertTrue(readStates > 0, "seed " + seed);
+        assertTrue(DROPPED.get() > 0, "seed " + seed);
+    }
+
+    /** Whatever it does, in the end its bytes are named or never will be. */
+    private static void change(Random random) {
+        String blob = "b" + random.nextInt(6);
+        String pages = "p" + random.nextInt(3);
+        AccountRules rules = random.nextInt(3) == 0 ? VERSIONS : AccountRules.NONE;
+        int what = random.nextInt(10);
+        if (what < 3) {
+            ChunkRun run = stored(100 + random.nextInt(1_000));
+            attempt(run, blobs.change(ACCOUNT, "busy",
+                    new BlobCommand.PutBlockBlob(blob, DRAFT, new NewContent.Stored(run), BlobConditions.NONE, rules)));
+        } else if (what < 6) {
+            for (int i = 0; i < 8; i++) {
+                ChunkRun run = stored(50);
+                attempt(run, blobs.change(ACCOUNT, "busy",
+                        new BlobCommand.PutBlock(blob, new BlockRef(new byte[] {(byte) i}, run), BlobConditions.NONE)));
+            }
+            List<BlockChoice> choices = List.of(new BlockChoice(new byte[] {1}, BlockChoice.Source.LATEST),
+                    new BlockChoice(new byte[] {(byte) random.nextInt(8)}, BlockChoice.Source.LATEST));
+            attempt(null, blobs.commitBlocks(ACCOUNT, "busy", blob, DRAFT, choices, BlobConditions.NONE, rules));
+        } else if (what == 6) {
+            attempt(null, blobs.change(ACCOUNT, "busy", new BlobCommand.Snapshot(
+                    random.nextBoolean() ? blob : pages, null, BlobConditions.NONE, rules)));
+        } else if (what == 7) {
+            attempt(null, blobs.delete(ACCOUNT, "busy", new BlobTarget(random.nextBoolean() ? blob : pages), DeleteSnapshots.INCLUDE, false,
+                    BlobConditions.NONE, rules));
+            attempt(null, blobs.undelete(ACCOUNT, "busy", blob));
+        } else {
+            attempt(null, blobs.change(ACCOUNT, "busy", new BlobCommand.PutPageBlob(
+                    pages, DRAFT, 4096, 0, new BlobConditions(null, List.of("*"), null, null, null, null), rules)));
+            ChunkRun run = stored(512);
+            attempt(run, blobs.change(ACCOUNT, "busy", new BlobCommand.WritePages(pages, 512L * random.nextInt(8), 512, run,
+                    new BlobCommand.SequenceCondition(null, null, null), BlobConditions.NONE)));
+        }
+    }
+
+    /** @param run that is settled then, null if there is none */
+    private static void attempt(ChunkRun run, CompletionStage<?> change) {
+        try {
+            now(change);
+        } catch (CompletionException refused) {
+            if (!(refused.getCause() instanceof StorageException)) {
+                throw refused;
+            }
+        }
+        if (run != null) {
+            SETTLED.add(run.nonce());
+        }
+    }
+
+    @Test
+    void containerThatWasDeletedSoftlyKeepsItsBytes() {
+        container("kept");
+        ChunkRun run = stored("kept", 5_000);
+        attempt(run, blobs.change(ACCOUNT, "kept",
+                new BlobCommand.PutBlockBlob("b", DRAFT, new NewContent.Stored(run), BlobConditions.NONE, AccountRules.NONE)));
+        byte[] content = read(now(blobs.open(ACCOUNT, "kept", new BlobTarget("b"))).orElseThrow());
+        now(blobs.changeContainer(ACCOUNT, "kept", new ContainerCommand.Delete(BlobConditions.NONE, 7)));
+        afterSweeps(3);
+        ContainerState deleted = now(blobs.listContainers(ACCOUNT, "kept", null, 10, true)).containers().getFirst();
+        now(blobs.restoreContainer(ACCOUNT, "kept", deleted.version(), "again"));
+        assertArrayEquals(content, read(now(blobs.open(ACCOUNT, "again", new BlobTarget("b"))).orElseThrow()));
+    }
+
+    @Test
+    void copyWhoseNodeHasDiedGoesOnOrFailsIfNobodyElseCanReadItsSource() {
+        container("copied");
+        ChunkRun run = stored("copied", 3_000_000);
+        attempt(run, blobs.change(ACCOUNT, "copied",
+                new BlobCommand.PutBlockBlob("source", DRAFT, new NewContent.Stored(run), BlobConditions.NONE, AccountRules.NONE)));
+        BlobState source = now(blobs.find(ACCOUNT, "copied", new BlobTarget("source"))).orElseThrow();
+        CopyOrigin origin = new CopyOrigin(ACCOUNT, "copied", new BlobTarget("source"), source.etag());
+        begin("orphan", new BlobCommand.CopySource("https://x/source", source.lengthBytes(), origin));
+        begin("foreign", new BlobCommand.CopySource("https://elsewhere/source", source.lengthBytes()));
+        awaitCopy("orphan", CopyStatus.SUCCESS);
+        awaitCopy("foreign", CopyStatus.FAILED);
+        assertArrayEquals(read(now(blobs.open(ACCOUNT, "copied", new BlobTarget("source"))).orElseThrow()),
+                read(now(blobs.open(ACCOUNT, "copied", new BlobTarget("orphan"))).orElseThrow()));
+    }
+
+    private static void begin(String blob, BlobCommand.CopySource source) {
+        now(blobs.change(ACCOUNT, "copied",
+                new BlobCommand.BeginCopy(blob, DRAFT, BlobKind.BLOCK, source, BlobConditions.NONE, AccountRules.NONE)));
+    }
+
+    private static void awaitCopy(String blob, CopyStatus status) {
+        probe.awaitAssert(Duration.ofSeconds(30), () -> {
+            assertEquals(status, now(blobs.find(ACCOUNT, "copied", new BlobTarget(blob))).orElseThrow().copy().status(), blob);
+            return null;
+        });
+    }
+
+    private static void afterSweeps(int count) {
+        long wanted = SWEEPS.get() + count;
+        probe.awaitAssert(Duration.ofSeconds(60), () -> {
+            upkeep.tell(new BlobUpkeep.GetStatus(probe.ref()));
+            BlobUpkeep.Status status = probe.receiveMessage();
+            assertTrue(SWEEPS.get() >= wanted, () -> String.valueOf(status));
+            return null;
+        });
+    }
+
+    private static void container(String name) {
+        now(blobs.changeContainer(ACCOUNT, name, new ContainerCommand.Create(Map.of(), PublicAccess.NONE)));
+    }
+
+    private static ChunkRun stored(int length) {
+        return stored("busy", length);
+    }
+
+    private static ChunkRun stored(String container, int length) {
+        BlobService.Upload upload = now(blobs.upload(ACCOUNT, container, length, false));
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        CompletionStage<Void> room = upload.write(ByteBuffer.wrap(bytes));
+        if (room != null) {
+            now(room);
+        }
+        return ((NewContent.Stored) now(upload.end()).content()).run();
+    }
+
+    private static byte[] read(OpenBlob opened) {
+        BlobService.Download download = opened.download(0, opened.state().lengthBytes());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ChunkBuffer buffer = now(download.next()); buffer != null; buffer = now(download.next())) {
+            byte[] bytes = new byte[buffer.bytes().remaining()];
+            buffer.bytes().get(bytes);
+            out.writeBytes(bytes);
+            buffer.release();
+        }
+        return out.toByteArray();
+    }
+
+    private static <T> T now(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}
