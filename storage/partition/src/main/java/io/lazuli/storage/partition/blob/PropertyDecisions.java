@@ -74,8 +74,8 @@ final class PropertyDecisions {
         ImmutabilityPolicy present = state.immutability();
         ImmutabilityPolicy next = command.policy();
         boolean held = present != null && present.locked() && present.untilMillis() > edit.nowMillis();
-        boolean extends_ = next != null && next.locked() && present != null && next.untilMillis() >= present.untilMillis();
-        BlobEdit.demand(!held || extends_, BLOB_IMMUTABLE_DUE_TO_POLICY);
+        boolean strengthens = next != null && next.locked() && present != null && next.untilMillis() >= present.untilMillis();
+        BlobEdit.demand(!held || strengthens, BLOB_IMMUTABLE_DUE_TO_POLICY);
         return edit.done(put(edit, command.target(), new BlobStateBuilder(state).immutability(next)));
     }
 
