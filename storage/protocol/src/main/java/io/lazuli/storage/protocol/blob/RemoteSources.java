@@ -102,9 +102,15 @@ final class RemoteSources implements AutoCloseable {
                     CopySources.withoutSignature(url), null, null, headers(response.headers()), metadata(response.headers()), Map.of(),
                     new ResponseBytes(response, lengthBytes, Vertx.currentContext()));
         } catch (StorageException e) {
-            response.request().reset();
+            cut(response);
             throw e;
         }
+    }
+
+    /** Ends an answer of which no more is wanted; that it ends so is no news. */
+    private static void cut(HttpClientResponse response) {
+        response.exceptionHandler(failure -> {});
+        response.request().reset();
     }
 
     private static void requireGood(int status, ByteRange range) {
@@ -184,7 +190,7 @@ final class RemoteSources implements AutoCloseable {
                 response.resume();
             } else {
                 done.completeExceptionally(failure);
-                response.request().reset();
+                cut(response);
             }
         }
     }
