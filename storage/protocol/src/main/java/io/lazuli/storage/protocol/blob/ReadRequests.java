@@ -111,7 +111,7 @@ final class ReadRequests {
 
     private static Reply body(int status, BlobCall call, OpenBlob blob, long offset, long lengthBytes) {
         BlobState state = blob.state();
-        BlobHeaders headers = ResponseOverrides.of(call).applyTo(state.headers());
+        BlobHeaders headers = ResponseOverrides.apply(call, state.headers());
         Reply reply = lengthBytes == 0
                 ? Reply.ofHead(status, contentType(headers), 0)
                 : Reply.streaming(status, contentType(headers), lengthBytes, new DownloadBody(blob.download(offset, lengthBytes)));
@@ -132,7 +132,7 @@ final class ReadRequests {
 
     PlannedRequest getProperties(BlobCall call) {
         return found(call, state -> {
-            BlobHeaders headers = ResponseOverrides.of(call).applyTo(state.headers());
+            BlobHeaders headers = ResponseOverrides.apply(call, state.headers());
             Reply reply = Reply.ofHead(200, contentType(headers), state.lengthBytes());
             StateHeaders.describe(state, call.nowMillis(), reply);
             StateHeaders.tier(state, reply);

@@ -1,38 +1,24 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.security.BlobSas;
 import io.lazuli.storage.partition.blob.BlobHeaders;
 
-/**
- * Headers of the answer that a shared access signature sets in the place of the blob's; null where it does not. Source: "Create a service SAS",
- * "Override response headers".
- */
-record ResponseOverrides(String contentType, String contentEncoding, String contentLanguage, String contentDisposition, String cacheControl) {
+/** Headers of the answer that a shared access signature sets in the place of the blob's. Source: "Create a service SAS", "Override response headers". */
+final class ResponseOverrides {
 
-    private static final ResponseOverrides NONE = new ResponseOverrides(null, null, null, null, null);
+    private ResponseOverrides() {}
 
-    /** They are part of what is signed, so they count only where the signature does. */
-    static ResponseOverrides of(BlobCall call) {
-        if (call.parameter("sig") == null || call.header("Authorization") != null) {
-            return NONE;
-        }
-        return new ResponseOverrides(
-                text(call, "rsct"), text(call, "rsce"), text(call, "rscl"), text(call, "rscd"), text(call, "rscc"));
+    static BlobHeaders apply(BlobCall call, BlobHeaders own) {
+        BlobSas.ResponseHeaders signed = call.access().responseHeaders();
+        return new BlobHeaders(
+                first(signed.contentType(), own.contentType()), first(signed.contentEncoding(), own.contentEncoding()),
+                first(signed.contentLanguage(), own.contentLanguage()), first(signed.contentDisposition(), own.contentDisposition()),
+                first(signed.cacheControl(), own.cacheControl()), own.contentMd5());
     }
 
     /** What no header can hold is left out. */
-    private static String text(BlobCall call, String parameter) {
-        String value = call.parameter(parameter);
-        return value == null || value.isEmpty() || !value.chars().allMatch(c -> c >= ' ' && c < 0x7F) ? null : value;
-    }
-
-    BlobHeaders applyTo(BlobHeaders own) {
-        return new BlobHeaders(
-                first(contentType, own.contentType()), first(contentEncoding, own.contentEncoding()),
-                first(contentLanguage, own.contentLanguage()), first(contentDisposition, own.contentDisposition()),
-                first(cacheControl, own.cacheControl()), own.contentMd5());
-    }
-
-    private static String first(String override, String own) {
-        return override != null ? override : own;
+    private static String first(String signed, String own) {
+        boolean good = signed != null && !signed.isEmpty() && signed.chars().allMatch(c -> c >= ' ' && c < 0x7F);
+        return good ? signed : own;
     }
 }
