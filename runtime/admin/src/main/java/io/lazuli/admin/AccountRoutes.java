@@ -1,6 +1,7 @@
 package io.lazuli.admin;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What the API does with storage accounts. Keeps no state; keys are in answers and nowhere else. */
@@ -10,9 +11,11 @@ final class AccountRoutes {
     private static final int MAX_PAGE = 5_000;
 
     private final AccountOperations accounts;
+    private final BlobSettingsOperations blobSettings;
 
-    AccountRoutes(AccountOperations accounts) {
+    AccountRoutes(AccountOperations accounts, BlobSettingsOperations blobSettings) {
         this.accounts = accounts;
+        this.blobSettings = blobSettings;
     }
 
     CompletionStage<Answer> list(RoutingContext request) {
@@ -36,6 +39,22 @@ final class AccountRoutes {
     /** Accepted: the keys are void, the data are being deleted. */
     CompletionStage<Answer> delete(RoutingContext request) {
         return accounts.delete(account(request)).thenApply(change -> new Answer(202, AdminJson.change(change)));
+    }
+
+    CompletionStage<Answer> blobSettings(RoutingContext request) {
+        return blobSettings.blobSettings(account(request)).thenApply(settings -> Answer.ok(AdminJson.blobSettings(settings)));
+    }
+
+    /** Changes what the query names. */
+    CompletionStage<Answer> setBlobSettings(RoutingContext request) {
+        boolean ofVersioning = !Parameters.text(request, "versioning", "").isEmpty();
+        boolean ofRetention = !Parameters.text(request, "containerRetentionDays", "").isEmpty();
+        return blobSettings.setBlobSettings(
+                account(request),
+                ofVersioning ? Optional.of(Parameters.bool(request, "versioning", false)) : Optional.empty(),
+                ofRetention ? Optional.of((int) Parameters.number(
+                        request, "containerRetentionDays", 0, 0, BlobSettingsOperations.MAX_CONTAINER_RETENTION_DAYS)) : Optional.empty())
+                .thenApply(settings -> Answer.ok(AdminJson.blobSettings(settings)));
     }
 
     private static String account(RoutingContext request) {

@@ -80,7 +80,7 @@ public final class AdminApi {
     private Router router(Vertx vertx, ManagedCloud managed) {
         DeploymentRoutes deployments = new DeploymentRoutes(vertx, settings, managed.fabric());
         QueueRoutes queues = new QueueRoutes(managed.queues());
-        AccountRoutes accounts = new AccountRoutes(managed.accounts());
+        AccountRoutes accounts = new AccountRoutes(managed.accounts(), managed.blobSettings());
         PartitionRoutes partitions = new PartitionRoutes(managed.partitions());
         Router router = Router.router(vertx);
         router.route().handler(this::admit);
@@ -108,6 +108,8 @@ public final class AdminApi {
         routes(router, "/queues/:queue/peek", Map.of(HttpMethod.GET, queues::peek));
         routes(router, "/accounts", Map.of(HttpMethod.GET, accounts::list));
         routes(router, "/accounts/:account", Map.of(HttpMethod.PUT, accounts::create, HttpMethod.DELETE, accounts::delete));
+        routes(router, "/accounts/:account/blob-settings", Map.of(
+                HttpMethod.GET, accounts::blobSettings, HttpMethod.PUT, accounts::setBlobSettings));
         routes(router, "/accounts/:account/keys", Map.of(HttpMethod.GET, accounts::keys));
         routes(router, "/accounts/:account/keys/:key/roll", Map.of(HttpMethod.POST, accounts::rollKey));
         routes(router, "/partitions", Map.of(HttpMethod.GET, partitions::list));

@@ -107,6 +107,10 @@ final class AdminJson {
         return json;
     }
 
+    static JsonObject blobSettings(BlobSettingsOperations.BlobSettings settings) {
+        return new JsonObject().put("versioning", settings.versioning()).put("containerRetentionDays", settings.containerRetentionDays());
+    }
+
     static JsonObject partitions(PartitionPage page) {
         JsonObject json = new JsonObject().put("ranges", array(page.ranges(), range -> new JsonObject()
                 .put("account", range.account()).put("table", range.table()).put("partition", range.partition())

@@ -103,6 +103,8 @@ class AdminApiTest {
             GET    | /accounts/shop/keys                        |             | 200 | keys shop
             POST   | /accounts/shop/keys/2/roll                 |             | 200 | roll shop 2
             DELETE | /accounts/shop                             |             | 202 | delete account shop
+            GET    | /accounts/shop/blob-settings               |             | 200 | blob settings shop
+            PUT    | /accounts/shop/blob-settings?versioning=true |         | 200 | set blob settings shop Optional[true] Optional.empty
             GET    | /partitions                                |             | 200 | partitions '' 100
             GET    | /partitions?marker=m&maxTables=5           |             | 200 | partitions 'm' 5
             """)
@@ -416,7 +418,7 @@ class AdminApiTest {
     }
 
     private AdminApi start(AdminSettings settings) throws Exception {
-        return get(AdminApi.start(VERTX, settings, "127.0.0.1", 0, new ManagedCloud(cloud, cloud, cloud, accounts, accounts)));
+        return get(AdminApi.start(VERTX, settings, "127.0.0.1", 0, new ManagedCloud(cloud, cloud, cloud, accounts, accounts, accounts)));
     }
 
     private AdminSettings settings(Optional<String> token, long requestTimeoutMillis) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One account, {@code shop}, with one table of one range; what it is asked goes to the list of the {@link FakeCloud}. */
-final class FakeAccounts implements AccountOperations, PartitionView {
+final class FakeAccounts implements AccountOperations, PartitionView, BlobSettingsOperations {
 
     private static final AccountInfo SHOP = new AccountInfo("shop", 9, "active");
 
@@ -44,6 +44,17 @@ final class FakeAccounts implements AccountOperations, PartitionView {
     @Override
     public CompletionStage<AccountChange> delete(String account) {
         return answer("delete account " + account, new AccountChange(new AccountInfo(account, 9, "deleting"), Set.of()));
+    }
+
+    @Override
+    public CompletionStage<BlobSettings> blobSettings(String account) {
+        return answer("blob settings " + account, new BlobSettings(true, 7));
+    }
+
+    @Override
+    public CompletionStage<BlobSettings> setBlobSettings(String account, Optional<Boolean> versioning, Optional<Integer> containerRetentionDays) {
+        return answer("set blob settings " + account + " " + versioning + " " + containerRetentionDays,
+                new BlobSettings(versioning.orElse(false), containerRetentionDays.orElse(0)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lazuli.cli;
 
 import io.lazuli.cli.admin.AdminException;
+import io.lazuli.cli.blob.BlobCommand;
 import io.lazuli.cli.command.AccountCommand;
 import io.lazuli.cli.command.BuildCommand;
 import io.lazuli.cli.command.DeployCommand;
@@ -41,8 +42,8 @@ import picocli.CommandLine.Spec;
         version = "lazuli 0.1",
         subcommands = {
             UpCommand.class, DownCommand.class, StatusCommand.class, DeployCommand.class, PsCommand.class, ScaleCommand.class,
-            RestartCommand.class, LogsCommand.class, RemoveCommand.class, AccountCommand.class, QueueCommand.class, DemoCommand.class,
-            NodeCommand.class, BuildCommand.class, RehearseCommand.class
+            RestartCommand.class, LogsCommand.class, RemoveCommand.class, AccountCommand.class, QueueCommand.class, BlobCommand.class,
+            DemoCommand.class, NodeCommand.class, BuildCommand.class, RehearseCommand.class
         })
 public final class Main implements Runnable {
 

@@ -7,6 +7,7 @@ import io.lazuli.admin.ManagedCloud;
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.AccountKeys;
 import io.lazuli.storage.partition.Partitions;
+import io.lazuli.storage.protocol.blob.BlobFrontEnd;
 import io.lazuli.storage.protocol.http.HttpEdgeSettings;
 import io.lazuli.storage.protocol.queue.QueueFrontEnd;
 import io.lazuli.storage.protocol.table.TableFrontEnd;
@@ -24,12 +25,14 @@ final class FrontEnds implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
 
     private final Vertx vertx;
+    private final BlobFrontEnd blob;
     private final QueueFrontEnd queue;
     private final TableFrontEnd table;
     private final AdminApi admin;
 
-    private FrontEnds(Vertx vertx, QueueFrontEnd queue, TableFrontEnd table, AdminApi admin) {
+    private FrontEnds(Vertx vertx, BlobFrontEnd blob, QueueFrontEnd queue, TableFrontEnd table, AdminApi admin) {
         this.vertx = vertx;
+        this.blob = blob;
         this.queue = queue;
         this.table = table;
         this.admin = admin;
@@ -44,6 +47,9 @@ final class FrontEnds implements AutoCloseable {
         NodeSettings.Ports ports = settings.ports();
         try {
             HttpEdgeSettings edge = HttpEdgeSettings.of(config);
+            BlobFrontEnd blob = NodeStart.await(
+                    BlobFrontEnd.start(vertx, edge, host, ports.blob(), services.blobs(), accounts, Clock.system()),
+                    BIND_TIMEOUT_MILLIS, "the blob service at port " + ports.blob());
             QueueFrontEnd queue = NodeStart.await(
                     QueueFrontEnd.start(vertx, edge, host, ports.queue(), services.queues(), accounts, Clock.system()),
                     BIND_TIMEOUT_MILLIS, "the queue service at port " + ports.queue());
@@ -53,7 +59,7 @@ final class FrontEnds implements AutoCloseable {
             AdminApi admin = NodeStart.await(
                     AdminApi.start(vertx, AdminSettings.of(config), host, ports.admin(), cloud),
                     BIND_TIMEOUT_MILLIS, "the management API at port " + ports.admin());
-            return new FrontEnds(vertx, queue, table, admin);
+            return new FrontEnds(vertx, blob, queue, table, admin);
         } catch (RuntimeException e) {
             vertx.close();
             throw e;
@@ -63,7 +69,7 @@ final class FrontEnds implements AutoCloseable {
     /** Stops accepting and lets finish what is being served. */
     CompletionStage<Void> stop() {
         return CompletableFuture.allOf(
-                queue.stop().toCompletableFuture(), table.stop().toCompletableFuture(), admin.stop().toCompletableFuture());
+                blob.stop().toCompletableFuture(), queue.stop().toCompletableFuture(), table.stop().toCompletableFuture(), admin.stop().toCompletableFuture());
     }
 
     @Override

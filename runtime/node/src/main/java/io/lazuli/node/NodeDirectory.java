@@ -24,6 +24,7 @@ import java.util.UUID;
  * <pre>
  * node.id   the node's id, written once     members   cluster addresses of the cloud as last seen
  * store/    replicas                        host/     role packages        log/   logs
+ * chunks/   bytes of blobs
  * </pre>
  */
 final class NodeDirectory implements AutoCloseable {
@@ -73,6 +74,10 @@ final class NodeDirectory implements AutoCloseable {
 
     Path store() {
         return root.resolve("store");
+    }
+
+    Path chunks() {
+        return root.resolve("chunks");
     }
 
     Path host() {

@@ -21,11 +21,12 @@ import java.util.regex.Pattern;
  * @param configuredId the id that the configuration asks for, empty to keep or make one
  * @param roleQueueEndpoints where this node's roles reach the queue service, the first preferred; empty if they run nowhere
  * @param roleTableEndpoint where they reach the table service
+ * @param roleBlobEndpoint where they reach the blob service
  */
 record NodeSettings(
         String cloudName, boolean development, Optional<NodeId> configuredId, Path dataDirectory, String host,
         Set<String> roles, String configuredFaultDomain, Ports ports, List<HostPort> join,
-        List<HostPort> roleQueueEndpoints, Optional<HostPort> roleTableEndpoint,
+        List<HostPort> roleQueueEndpoints, Optional<HostPort> roleTableEndpoint, Optional<HostPort> roleBlobEndpoint,
         long heartbeatIntervalMillis, long acceptablePauseMillis, long stableAfterMillis) {
 
     private static final Pattern CLOUD_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -56,7 +57,8 @@ record NodeSettings(
                 cloudName, development, id(reader), Path.of(dataDirectory).toAbsolutePath().normalize(), host, roles,
                 reader.stringOrEmpty("lazuli.node.fault-domain"), ports, addresses(reader, "lazuli.join"),
                 roleQueueEndpoints(reader, roles, new HostPort(host, ports.queue())),
-                roleTableEndpoint(reader, roles, new HostPort(host, ports.table())),
+                roleEndpoint(reader, roles, "lazuli.node.role-table-endpoint", new HostPort(host, ports.table())),
+                roleEndpoint(reader, roles, "lazuli.node.role-blob-endpoint", new HostPort(host, ports.blob())),
                 reader.millisIn("lazuli.cluster.heartbeat-interval", 100, 10_000),
                 reader.millisIn("lazuli.cluster.acceptable-pause", 500, 60_000),
                 reader.millisIn("lazuli.cluster.stable-after", 500, 60_000));
@@ -139,15 +141,15 @@ record NodeSettings(
         return List.copyOf(all);
     }
 
-    private static Optional<HostPort> roleTableEndpoint(SettingsReader reader, Set<String> roles, HostPort own) {
-        String configured = reader.stringOrEmpty("lazuli.node.role-table-endpoint");
+    private static Optional<HostPort> roleEndpoint(SettingsReader reader, Set<String> roles, String key, HostPort own) {
+        String configured = reader.stringOrEmpty(key);
         if (roles.contains(MemberFacts.EDGE)) {
             return Optional.of(own);
         }
         try {
             return configured.isEmpty() ? Optional.empty() : Optional.of(HostPort.parse(configured));
         } catch (IllegalArgumentException e) {
-            throw new SettingsException("lazuli.node.role-table-endpoint", "must be host:port; " + e.getMessage());
+            throw new SettingsException(key, "must be host:port; " + e.getMessage());
         }
     }
 

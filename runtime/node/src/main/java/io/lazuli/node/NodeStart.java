@@ -19,6 +19,10 @@ import io.lazuli.kernel.MemberFacts;
 import io.lazuli.security.ConfiguredAccounts;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.journal.JournalStore;
+import io.lazuli.storage.chunk.ChunkNode;
+import io.lazuli.storage.chunk.ChunkSettings;
+import io.lazuli.storage.chunk.Chunks;
+import io.lazuli.storage.chunk.local.DiskChunks;
 import io.lazuli.storage.partition.PartitionSettings;
 import io.lazuli.storage.partition.Partitions;
 import io.lazuli.storage.store.StoreNode;
@@ -102,6 +106,8 @@ final class NodeStart {
     private Node start() {
         LOG.info("node {} of cloud {} starts in {}", directory.id(), settings.cloudName(), directory.root());
         Optional<StoreNode> storeNode = settings.isStorage() ? Optional.of(openReplicas()) : Optional.empty();
+        ChunkSettings chunkSettings = ChunkSettings.of(config);
+        Optional<ChunkNode> chunkNode = settings.isStorage() ? Optional.of(openChunks(chunkSettings)) : Optional.empty();
         ActorSystem<NodeGuardian.Spawn<?>> system = createSystem();
         Node node = new Node(system, this::closeStarted);
         started.push(node::leaveAndAwait);
@@ -116,14 +122,15 @@ final class NodeStart {
         StoreSettings storeSettings = StoreSettings.of(config);
         Stores stores = Stores.start(system, storeSettings, storeNode);
         JournalStore.get(system).provide(stores.rowStore());
+        Chunks chunks = Chunks.start(system, chunkSettings, settings.cloudName(), facts.node(), stores.leaderBoard(), chunkNode);
         Partitions.Services services = Partitions.start(
-                system, stores.rowStore(), stores.leaderBoard(), PartitionSettings.of(config), Clock.system());
+                system, stores.rowStore(), stores.leaderBoard(), chunks.store(), PartitionSettings.of(config), Clock.system());
         ExecutorService transfers = Executors.newFixedThreadPool(PACKAGE_TRANSFERS, Thread.ofPlatform().daemon().name("package-transfer-", 1).factory());
         started.push(transfers::shutdownNow);
         PackageSource packages = new StoredPackages(stores.rowStore(), directory.host().resolve("packages"), transfers);
         FabricService fabric = Fabric.start(system, FabricSettings.of(config), packages, Clock.system(), blocking);
         Accounts cloudAccounts = Accounts.start(
-                system, AccountSettings.of(config), accounts.names(), new StoredAccountData(services.queues(), services.tables()),
+                system, AccountSettings.of(config), accounts.names(), new StoredAccountData(services),
                 Clock.system(), new SecureRandom());
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         if (settings.isCompute()) {
@@ -141,13 +148,15 @@ final class NodeStart {
                     system, settings, roster, stores, storeSettings.maxGroups(), services.queues(), home, fabric, all::areKnown);
             FrontEnds frontEnds = FrontEnds.start(config, settings, services, all, new ManagedCloud(
                     view, fabric, new AccountQueues(services.queues(), home), all,
-                    new TablePartitions(services.tables(), all, stores.leaderBoard())));
+                    new TablePartitions(services.tables(), all, stores.leaderBoard()),
+                    new AccountBlobSettings(services.blobs(), all)));
             started.push(frontEnds);
             shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "front-ends", () -> done(frontEnds.stop()));
         }
         storeNode.ifPresent(replicas -> shutdown.addTask(
                 CoordinatedShutdown.PhaseBeforeClusterShutdown(), "hand-over-leadership", () -> done(replicas.prepareLeave())));
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "store", () -> {
+            chunks.close();
             stores.close();
             return done(CompletableFuture.completedFuture(null));
         });
@@ -168,6 +177,19 @@ final class NodeStart {
             return replicas;
         } catch (IOException e) {
             throw new NodeStartException("cannot open the store in " + directory.store() + " on port " + settings.ports().raft()
+                    + ": " + e.getMessage());
+        }
+    }
+
+    private ChunkNode openChunks(ChunkSettings chunkSettings) {
+        try {
+            ChunkNode chunks = ChunkNode.start(
+                    chunkSettings, settings.cloudName(), directory.id(), settings.host(), settings.ports().chunk(),
+                    DiskChunks.open(directory.chunks(), chunkSettings.local(), Clock.system()));
+            started.push(chunks);
+            return chunks;
+        } catch (IOException e) {
+            throw new NodeStartException("cannot open the chunks in " + directory.chunks() + " on port " + settings.ports().chunk()
                     + ": " + e.getMessage());
         }
     }
@@ -194,7 +216,8 @@ final class NodeStart {
                 .map(endpoint -> ConnectionString.ofQueue(home.account(), home.key(), endpoint.host(), endpoint.port()))
                 .toList();
         ConnectionString first = connections.getFirst();
-        String text = settings.roleTableEndpoint().map(endpoint -> first.withTables(endpoint.host(), endpoint.port())).orElse(first).text();
+        ConnectionString tables = settings.roleTableEndpoint().map(endpoint -> first.withTables(endpoint.host(), endpoint.port())).orElse(first);
+        String text = settings.roleBlobEndpoint().map(endpoint -> tables.withBlobs(endpoint.host(), endpoint.port())).orElse(tables).text();
         return new StorageAccess(
                 text, connections.stream().map(connection -> connection.queueEndpoint().orElseThrow()).toList(),
                 home.account(), home.key());
@@ -206,6 +229,7 @@ final class NodeStart {
         facts.raftAddress().ifPresent(address -> endpoints.put("raft", address));
         facts.chunkAddress().ifPresent(address -> endpoints.put("chunk", address));
         if (settings.isEdge()) {
+            endpoints.put("blob", "http://" + new HostPort(settings.host(), settings.ports().blob()));
             endpoints.put("queue", "http://" + new HostPort(settings.host(), settings.ports().queue()));
             endpoints.put("table", "http://" + new HostPort(settings.host(), settings.ports().table()));
             endpoints.put("admin", "http://" + new HostPort(settings.host(), settings.ports().admin()));

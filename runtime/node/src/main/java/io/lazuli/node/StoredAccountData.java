@@ -1,8 +1,15 @@
 package io.lazuli.node;
 
 import io.lazuli.fabric.account.AccountData;
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.Partitions;
 import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.table.TableService;
 import java.util.List;
@@ -12,32 +19,39 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Deletes what storage keeps of an account: queues and tables, page by page, and what was set for its services. Keeps
+ * Deletes what storage keeps of an account: queues, tables and containers, page by page, and what was set for its services. Keeps
  * nothing: an attempt that was cut off is followed by another that finds less.
  */
 final class StoredAccountData implements AccountData {
 
-    /** Queues or tables that are deleted at one time. */
+    /** Queues, tables or containers that are deleted at one time. */
     private static final int PAGE = 16;
     private static final int NOT_FOUND = 404;
+
+    private static final ContainerCommand BREAK_LEASE =
+            new ContainerCommand.Lease(BlobCommand.LeaseAction.BREAK, null, null, 0, BlobConditions.NONE);
 
     /** @param next where the next page starts, null behind the last */
     private record Page(List<String> names, String next) {}
 
     private final QueueService queues;
     private final TableService tables;
+    private final BlobService blobs;
 
-    StoredAccountData(QueueService queues, TableService tables) {
-        this.queues = queues;
-        this.tables = tables;
+    StoredAccountData(Partitions.Services services) {
+        this.queues = services.queues();
+        this.tables = services.tables();
+        this.blobs = services.blobs();
     }
 
     @Override
     public CompletionStage<Void> purge(String account) {
         return deleteFrom("", marker -> queuePage(account, marker), queue -> queues.deleteQueue(account, queue))
                 .thenCompose(done -> deleteFrom("", from -> tablePage(account, from), table -> tables.deleteTable(account, table)))
+                .thenCompose(done -> deleteFrom(null, from -> containerPage(account, from), container -> deleteContainer(account, container)))
                 .thenCompose(done -> queues.setServiceProperties(account, ServiceProperties.initial()))
-                .thenCompose(done -> tables.setServiceProperties(account, ServiceProperties.initial()));
+                .thenCompose(done -> tables.setServiceProperties(account, ServiceProperties.initial()))
+                .thenCompose(done -> blobs.setServiceProperties(account, ServiceProperties.initial()));
     }
 
     private CompletionStage<Page> queuePage(String account, String marker) {
@@ -47,6 +61,22 @@ final class StoredAccountData implements AccountData {
 
     private CompletionStage<Page> tablePage(String account, String from) {
         return tables.listTables(account, from, null, PAGE).thenApply(listing -> new Page(listing.names(), listing.next()));
+    }
+
+    private CompletionStage<Page> containerPage(String account, String from) {
+        return blobs.listContainers(account, "", from, PAGE, false).thenApply(listing -> new Page(
+                listing.containers().stream().map(ContainerState::name).toList(), listing.next()));
+    }
+
+    /** For good, whoever leases it. */
+    private CompletionStage<Void> deleteContainer(String account, String container) {
+        ContainerCommand.Delete delete = new ContainerCommand.Delete(BlobConditions.NONE, 0);
+        return blobs.changeContainer(account, container, delete).exceptionallyCompose(failure -> {
+            boolean leased = cause(failure) instanceof StorageException storage && storage.error() == StorageErrorCode.LEASE_ID_MISSING;
+            return leased
+                    ? blobs.changeContainer(account, container, BREAK_LEASE).thenCompose(broken -> blobs.changeContainer(account, container, delete))
+                    : CompletableFuture.failedStage(cause(failure));
+        }).thenAccept(deleted -> {});
     }
 
     private static CompletionStage<Void> deleteFrom(
@@ -59,9 +89,13 @@ final class StoredAccountData implements AccountData {
     /** What somebody else has deleted meanwhile is deleted. */
     private static CompletableFuture<Void> ifThere(CompletionStage<Void> deletion) {
         return deletion.toCompletableFuture().exceptionallyCompose(failure -> {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = cause(failure);
             return cause instanceof StorageException storage && storage.error().status() == NOT_FOUND
                     ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(cause);
         });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -25,6 +25,11 @@ public record ConnectionString(
         return new ConnectionString(account, key, blobEndpoint, queueEndpoint, Optional.of(endpoint(account, host, port)));
     }
 
+    /** The same account, whose blob service answers at {@code http://host:port}. */
+    public ConnectionString withBlobs(String host, int port) {
+        return new ConnectionString(account, key, Optional.of(endpoint(account, host, port)), queueEndpoint, tableEndpoint);
+    }
+
     /** The account's path-style endpoint at a service's host and port. */
     public static URI endpoint(String account, String host, int port) {
         String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;

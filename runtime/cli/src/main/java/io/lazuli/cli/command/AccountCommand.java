@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Looks after storage accounts and their keys.",
         subcommands = {
             AccountCommand.Create.class, AccountCommand.ListAccounts.class, AccountCommand.Keys.class, AccountCommand.RollKey.class,
-            AccountCommand.Delete.class, AccountCommand.ShowConnectionString.class
+            AccountCommand.Delete.class, AccountCommand.Set.class, AccountCommand.ShowConnectionString.class
         })
 public final class AccountCommand implements Runnable {
 
@@ -103,6 +103,43 @@ public final class AccountCommand implements Runnable {
                 table.row(account.path("name").asText(), account.path("state").asText(),
                         created == 0 ? "-" : Instant.ofEpochMilli(created).truncatedTo(ChronoUnit.SECONDS));
             });
+            console().print(table.toString());
+            return 0;
+        }
+    }
+
+    @Command(name = "set", description = "Shows an account's settings for its blobs, and changes those that are given.")
+    static final class Set extends OneAccount {
+
+        enum Switch { on, off }
+
+        @Option(names = "--versioning", paramLabel = "on|off", description = "Keep former states of blobs as versions.")
+        private Switch versioning;
+
+        @Option(names = "--container-retention", paramLabel = "DAYS", description = "Keep deleted containers restorable so long; 0: not at all.")
+        private Integer containerRetentionDays;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            List<String> changes = new ArrayList<>();
+            if (versioning != null) {
+                changes.add("versioning=" + (versioning == Switch.on));
+            }
+            if (containerRetentionDays != null) {
+                changes.add("containerRetentionDays=" + containerRetentionDays);
+            }
+            String path = path(account()) + "/blob-settings";
+            JsonNode settings = changes.isEmpty() ? admin().get(path) : admin().put(path + "?" + String.join("&", changes));
+            if (json) {
+                printJson(settings);
+                return 0;
+            }
+            Table table = new Table("SETTING", "VALUE");
+            table.row("versioning", settings.path("versioning").asBoolean() ? "on" : "off");
+            table.row("container-retention", settings.path("containerRetentionDays").asInt() + " days");
             console().print(table.toString());
             return 0;
         }
@@ -199,8 +236,12 @@ public final class AccountCommand implements Runnable {
             }
             JsonNode endpoints = endpoints(admin.get("/status"));
             console().print(ConnectionString.of(
-                    account(), key, endpoints.path("queue").asText(), Optional.of(endpoints.path("table").asText("")).filter(url -> !url.isEmpty())));
+                    account(), key, endpoints.path("queue").asText(), endpoint(endpoints, "table"), endpoint(endpoints, "blob")));
             return 0;
+        }
+
+        private static Optional<String> endpoint(JsonNode endpoints, String service) {
+            return Optional.of(endpoints.path(service).asText("")).filter(url -> !url.isEmpty());
         }
 
         private JsonNode endpoints(JsonNode status) {

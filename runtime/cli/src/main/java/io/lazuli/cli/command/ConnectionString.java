@@ -16,12 +16,13 @@ public final class ConnectionString {
 
     public static String development(LocalNode node) {
         Map<String, String> endpoints = node.conf().endpoints();
-        return of(ACCOUNT, ACCOUNT_KEY, endpoints.get("queue"), Optional.of(endpoints.get("table")));
+        return of(ACCOUNT, ACCOUNT_KEY, endpoints.get("queue"), Optional.of(endpoints.get("table")), Optional.of(endpoints.get("blob")));
     }
 
-    /** @param queueEndpoint {@code http://host:port}, so also {@code tableEndpoint} */
-    static String of(String account, String key, String queueEndpoint, Optional<String> tableEndpoint) {
-        return "DefaultEndpointsProtocol=http;AccountName=" + account + ";AccountKey=" + key + ";QueueEndpoint=" + queueEndpoint + "/" + account
+    /** @param queueEndpoint {@code http://host:port}, so also the others */
+    static String of(String account, String key, String queueEndpoint, Optional<String> tableEndpoint, Optional<String> blobEndpoint) {
+        return "DefaultEndpointsProtocol=http;AccountName=" + account + ";AccountKey=" + key + ";"
+                + blobEndpoint.map(endpoint -> "BlobEndpoint=" + endpoint + "/" + account + ";").orElse("") + "QueueEndpoint=" + queueEndpoint + "/" + account
                 + ";" + tableEndpoint.map(endpoint -> "TableEndpoint=" + endpoint + "/" + account + ";").orElse("");
     }
 }

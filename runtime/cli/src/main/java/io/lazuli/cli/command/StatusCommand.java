@@ -124,7 +124,7 @@ public final class StatusCommand extends CloudCommand {
     }
 
     private void printForPeople(JsonNode status) {
-        Table nodes = new Table("NODE", "PID", "STATE", "ROLES", "QUEUES", "TABLES", "ADMIN API", "CLUSTER");
+        Table nodes = new Table("NODE", "PID", "STATE", "ROLES", "BLOBS", "QUEUES", "TABLES", "ADMIN API", "CLUSTER");
         for (JsonNode node : status.path("nodes")) {
             List<String> roles = new ArrayList<>();
             node.path("roles").forEach(role -> roles.add(role.asText()));
@@ -132,7 +132,7 @@ public final class StatusCommand extends CloudCommand {
             long pid = node.path("pid").asLong();
             nodes.row(
                     node.path("id").asText(), pid == 0 ? "-" : pid, node.path("state").asText(), String.join(",", roles),
-                    endpoints.path("queue").asText(), endpoints.path("table").asText(), endpoints.path("admin").asText(), endpoints.path("cluster").asText());
+                    endpoints.path("blob").asText(), endpoints.path("queue").asText(), endpoints.path("table").asText(), endpoints.path("admin").asText(), endpoints.path("cluster").asText());
         }
         console().print(nodes.toString());
         if (status.path("groups").isEmpty()) {

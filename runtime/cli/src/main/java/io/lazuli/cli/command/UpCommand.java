@@ -62,11 +62,11 @@ public final class UpCommand extends CloudCommand {
         console().print(result.started().isEmpty()
                 ? "The cloud in " + cloud.root() + " (" + what + ") is running."
                 : "The cloud in %s (%s) is ready after %.1f s.".formatted(cloud.root(), what, result.millis() / 1000.0));
-        Table table = new Table("NODE", "PID", "QUEUES", "TABLES", "ADMIN API", "");
+        Table table = new Table("NODE", "PID", "BLOBS", "QUEUES", "TABLES", "ADMIN API", "");
         for (LocalNode node : result.nodes()) {
             table.row(
                     node.id(), node.process().map(process -> Long.toString(process.pid())).orElse("-"),
-                    node.conf().endpoints().get("queue"), node.conf().endpoints().get("table"), node.conf().endpoints().get("admin"),
+                    node.conf().endpoints().get("blob"), node.conf().endpoints().get("queue"), node.conf().endpoints().get("table"), node.conf().endpoints().get("admin"),
                     result.started().contains(node) ? "started" : "");
         }
         console().print(table.toString());

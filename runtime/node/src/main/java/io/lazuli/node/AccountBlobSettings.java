@@ -1,0 +1,56 @@
+package io.lazuli.node;
+
+import io.lazuli.admin.AdminException;
+import io.lazuli.admin.BlobSettingsOperations;
+import io.lazuli.security.AccountKeys;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.ServiceProperties;
+import io.lazuli.storage.partition.blob.BlobService;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** An account's settings for its blobs, kept with its blob service's properties. Keeps nothing. Of two changes at one time one may be lost. */
+final class AccountBlobSettings implements BlobSettingsOperations {
+
+    private final BlobService blobs;
+    private final AccountKeys accounts;
+
+    AccountBlobSettings(BlobService blobs, AccountKeys accounts) {
+        this.blobs = blobs;
+        this.accounts = accounts;
+    }
+
+    @Override
+    public CompletionStage<BlobSettings> blobSettings(String account) {
+        return properties(account).thenApply(AccountBlobSettings::settings).exceptionallyCompose(AccountBlobSettings::asAdminFailure);
+    }
+
+    @Override
+    public CompletionStage<BlobSettings> setBlobSettings(String account, Optional<Boolean> versioning, Optional<Integer> containerRetentionDays) {
+        return properties(account).thenCompose(present -> {
+            ServiceProperties.BlobSettings changed = present.blobs()
+                    .withVersioning(versioning.orElse(present.blobs().versioning()))
+                    .withContainerRetentionDays(containerRetentionDays.orElse(present.blobs().containerRetentionDays()));
+            ServiceProperties properties = present.with(changed);
+            return blobs.setServiceProperties(account, properties).thenApply(done -> settings(properties));
+        }).exceptionallyCompose(AccountBlobSettings::asAdminFailure);
+    }
+
+    private CompletionStage<ServiceProperties> properties(String account) {
+        return accounts.keysOf(account).isEmpty()
+                ? CompletableFuture.failedStage(new AdminException(404, "AccountNotFound", "there is no account '" + account + "'"))
+                : blobs.getServiceProperties(account);
+    }
+
+    private static BlobSettings settings(ServiceProperties properties) {
+        return new BlobSettings(properties.blobs().versioning(), properties.blobs().containerRetentionDays());
+    }
+
+    private static <T> CompletionStage<T> asAdminFailure(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return CompletableFuture.failedStage(cause instanceof StorageException storage
+                ? new AdminException(storage.error().status(), storage.error().code(), storage.error().message()) : cause);
+    }
+}
