@@ -19,6 +19,7 @@ import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.ImmutabilityPolicy;
 import io.lazuli.storage.partition.blob.LeaseState;
+import io.lazuli.storage.partition.blob.LifecycleRule;
 import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.partition.blob.service.BlobUpkeep;
 import io.lazuli.storage.partition.blob.service.UpkeepReport;
@@ -94,6 +95,8 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1661, BlobContent.Absent.class)
                 .message(1662, BlobContent.Cut.class)
                 .message(1663, CopyOrigin.class)
+                .message(1664, LifecycleRule.class)
+                .message(1665, LifecycleRule.Ages.class)
                 .message(1690, BlobUpkeep.GetStatus.class)
                 .message(1691, BlobUpkeep.Status.class)
                 .message(1692, UpkeepReport.class)

@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition;
 
+import io.lazuli.storage.partition.blob.LifecycleRule;
 import java.util.List;
 
 /**
@@ -60,10 +61,20 @@ public record ServiceProperties(
      * @param versioning whether former states of blobs are kept as versions; like {@code containerRetentionDays} a setting of the account that
      *     "Set Blob Service Properties" leaves as it is
      * @param containerRetentionDays for how long deleted containers can be had back, 0 if not at all
+     * @param lifecycle likewise a setting of the account: what becomes of blobs with age
      */
     public record BlobSettings(
             String defaultServiceVersion, Retention deleteRetention, boolean allowsPermanentDelete, StaticWebsite website, boolean versioning,
-            int containerRetentionDays) {
+            int containerRetentionDays, List<LifecycleRule> lifecycle) {
+
+        public BlobSettings {
+            lifecycle = List.copyOf(lifecycle);
+        }
+
+        public BlobSettings(String defaultServiceVersion, Retention deleteRetention, boolean allowsPermanentDelete, StaticWebsite website,
+                boolean versioning, int containerRetentionDays) {
+            this(defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, versioning, containerRetentionDays, List.of());
+        }
 
         public static final BlobSettings INITIAL =
                 new BlobSettings(null, new Retention(false, 0), false, StaticWebsite.NONE, false, 0);
@@ -74,11 +85,17 @@ public record ServiceProperties(
         }
 
         public BlobSettings withVersioning(boolean changed) {
-            return new BlobSettings(defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, changed, containerRetentionDays);
+            return new BlobSettings(defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, changed, containerRetentionDays, lifecycle);
         }
 
         public BlobSettings withContainerRetentionDays(int changed) {
-            return new BlobSettings(defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, versioning, changed);
+            return new BlobSettings(defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, versioning, changed, lifecycle);
+        }
+
+        /** What becomes of blobs with age; at most {@link LifecycleRule#MAX_RULES}. */
+        public BlobSettings withLifecycle(List<LifecycleRule> changed) {
+            return new BlobSettings(
+                    defaultServiceVersion, deleteRetention, allowsPermanentDelete, website, versioning, containerRetentionDays, changed);
         }
     }
 

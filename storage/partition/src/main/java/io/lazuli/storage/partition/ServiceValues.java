@@ -6,6 +6,10 @@ import io.lazuli.storage.partition.ServiceProperties.Logging;
 import io.lazuli.storage.partition.ServiceProperties.Metrics;
 import io.lazuli.storage.partition.ServiceProperties.Retention;
 import io.lazuli.storage.partition.ServiceProperties.StaticWebsite;
+import io.lazuli.storage.partition.blob.BlobKind;
+import io.lazuli.storage.partition.blob.LifecycleRule;
+import io.lazuli.storage.partition.blob.LifecycleRule.Ages;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The stored form of what every service of an account keeps: its properties, and the policies of a queue or a table. Durable format: golden-file tests hold it. */
@@ -14,6 +18,9 @@ public final class ServiceValues {
     private static final byte VERSION = 1;
     /** With what only the blob service has behind it; written only where there is something to keep of it. */
     private static final byte BLOB_VERSION = 2;
+    /** With rules for blobs' ages behind that, where there are any. */
+    private static final byte LIFECYCLE_VERSION = 3;
+    private static final int NO_DAYS = -1;
 
     private ServiceValues() {}
 
@@ -31,7 +38,8 @@ public final class ServiceValues {
     /** A row's whole value, version included. */
     public static byte[] propertiesValue(ServiceProperties properties) {
         boolean ofBlobs = !properties.blobs().equals(BlobSettings.INITIAL);
-        RowWriter writer = new RowWriter(ofBlobs ? BLOB_VERSION : VERSION);
+        boolean ofAges = !properties.blobs().lifecycle().isEmpty();
+        RowWriter writer = new RowWriter(ofAges ? LIFECYCLE_VERSION : ofBlobs ? BLOB_VERSION : VERSION);
         Logging logging = properties.logging();
         writer.text(logging.version()).flag(logging.delete()).flag(logging.read()).flag(logging.write());
         write(writer, logging.retention());
@@ -47,6 +55,10 @@ public final class ServiceValues {
         if (ofBlobs) {
             write(writer, properties.blobs());
         }
+        if (ofAges) {
+            writer.number(properties.blobs().lifecycle().size());
+            properties.blobs().lifecycle().forEach(rule -> write(writer, rule));
+        }
         return writer.bytes();
     }
 
@@ -60,14 +72,53 @@ public final class ServiceValues {
                 .flag(blobs.versioning()).number(blobs.containerRetentionDays());
     }
 
+    private static void write(RowWriter writer, LifecycleRule rule) {
+        writer.text(rule.name()).flag(rule.enabled()).texts(rule.prefixes());
+        for (BlobKind kind : BlobKind.values()) {
+            writer.flag(rule.kinds().contains(kind));
+        }
+        for (Ages ages : List.of(rule.baseBlob(), rule.snapshot(), rule.version())) {
+            writer.number(days(ages.toCoolDays())).number(days(ages.toColdDays())).number(days(ages.toArchiveDays()))
+                    .number(days(ages.deleteDays()));
+        }
+    }
+
+    private static int days(Integer days) {
+        return days == null ? NO_DAYS : days;
+    }
+
+    private static LifecycleRule lifecycleRule(RowScanner in) {
+        String name = in.text();
+        boolean enabled = in.flag();
+        List<String> prefixes = in.texts();
+        List<BlobKind> kinds = new ArrayList<>();
+        for (BlobKind kind : BlobKind.values()) {
+            if (in.flag()) {
+                kinds.add(kind);
+            }
+        }
+        return new LifecycleRule(name, enabled, prefixes, kinds, ages(in), ages(in), ages(in));
+    }
+
+    private static Ages ages(RowScanner in) {
+        return new Ages(daysOrNull(in.number()), daysOrNull(in.number()), daysOrNull(in.number()), daysOrNull(in.number()));
+    }
+
+    private static Integer daysOrNull(int days) {
+        return days == NO_DAYS ? null : days;
+    }
+
     public static ServiceProperties properties(byte[] value) {
-        boolean ofBlobs = value[0] == BLOB_VERSION;
-        RowScanner scanner = new RowScanner(value, ofBlobs ? BLOB_VERSION : VERSION);
+        boolean ofAges = value[0] == LIFECYCLE_VERSION;
+        boolean ofBlobs = ofAges || value[0] == BLOB_VERSION;
+        RowScanner scanner = new RowScanner(value, ofAges ? LIFECYCLE_VERSION : ofBlobs ? BLOB_VERSION : VERSION);
         Logging logging = new Logging(scanner.text(), scanner.flag(), scanner.flag(), scanner.flag(), retention(scanner));
         Metrics hour = metrics(scanner);
         Metrics minute = metrics(scanner);
         List<CorsRule> rules = scanner.list(in -> new CorsRule(in.texts(), in.texts(), in.texts(), in.texts(), in.number()));
-        return new ServiceProperties(logging, hour, minute, rules, ofBlobs ? blobSettings(scanner) : BlobSettings.INITIAL);
+        BlobSettings blobs = ofBlobs ? blobSettings(scanner) : BlobSettings.INITIAL;
+        return new ServiceProperties(
+                logging, hour, minute, rules, ofAges ? blobs.withLifecycle(scanner.list(ServiceValues::lifecycleRule)) : blobs);
     }
 
     private static BlobSettings blobSettings(RowScanner in) {

@@ -15,6 +15,7 @@ import io.lazuli.storage.chunk.NamedRuns;
 import io.lazuli.storage.chunk.SweepReport;
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.AccessTier;
 import io.lazuli.storage.partition.blob.AccountRules;
 import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobCommand.Delete.DeleteSnapshots;
@@ -36,6 +37,7 @@ import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import io.lazuli.storage.partition.blob.CopyOrigin;
+import io.lazuli.storage.partition.blob.LifecycleRule;
 import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.partition.blob.service.BlobUpkeep;
 import io.lazuli.storage.partition.blob.service.MemoryChunks;
@@ -152,7 +154,7 @@ class BlobUpkeepTest {
             Random random = new Random(seed + writer);
             Thread.ofPlatform().daemon().start(() -> {
                 try {
-                    for (int i = 0; i < 300; i++) {
+                    for (int i = 0; i < 120; i++) {
                         change(random);
                     }
                 } catch (Throwable failure) {
@@ -261,6 +263,28 @@ class BlobUpkeepTest {
         awaitCopy("foreign", CopyStatus.FAILED);
         assertArrayEquals(read(now(blobs.open(ACCOUNT, "copied", new BlobTarget("source"))).orElseThrow()),
                 read(now(blobs.open(ACCOUNT, "copied", new BlobTarget("orphan"))).orElseThrow()));
+    }
+
+    @Test
+    void blobsThatAreOldEnoughAreDeletedOrGetAnotherTierAsTheAccountsRulesSay() {
+        container("aging");
+        for (String blob : List.of("old/1", "old/2", "cool/1", "young/1")) {
+            attempt(null, blobs.change(ACCOUNT, "aging", new BlobCommand.PutBlockBlob(
+                    blob, DRAFT, new NewContent.Inline(new byte[] {1}), BlobConditions.NONE, AccountRules.NONE)));
+        }
+        LifecycleRule delete = new LifecycleRule("delete", true, List.of("aging/old/"), List.of(BlobKind.BLOCK),
+                new LifecycleRule.Ages(0, null, null, 0), LifecycleRule.Ages.NEVER, LifecycleRule.Ages.NEVER);
+        LifecycleRule cool = new LifecycleRule("cool", true, List.of("aging/cool/"), List.of(BlobKind.BLOCK),
+                new LifecycleRule.Ages(0, null, null, 1), LifecycleRule.Ages.NEVER, LifecycleRule.Ages.NEVER);
+        ServiceProperties properties = now(blobs.getServiceProperties(ACCOUNT));
+        now(blobs.setServiceProperties(ACCOUNT, properties.with(properties.blobs().withLifecycle(List.of(delete, cool)))));
+        probe.awaitAssert(Duration.ofSeconds(30), () -> {
+            List<BlobListing.Item> left = now(blobs.list(ACCOUNT, "aging",
+                    new BlobQuery("", null, null, null, 10, new Include(false, false, false, false)))).items();
+            assertEquals(List.of("cool/1", "young/1"), left.stream().map(item -> item.state().name()).toList());
+            assertEquals(AccessTier.COOL, left.getFirst().state().tier());
+            return null;
+        });
     }
 
     private static void begin(String blob, BlobCommand.CopySource source) {

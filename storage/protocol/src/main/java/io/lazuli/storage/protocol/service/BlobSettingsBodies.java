@@ -27,7 +27,8 @@ final class BlobSettingsBodies {
                     deleteRetention == null ? current.allowsPermanentDelete() : allowsPermanentDelete,
                     website == null ? current.website() : website,
                     current.versioning(),
-                    current.containerRetentionDays());
+                    current.containerRetentionDays())
+                    .withLifecycle(current.lifecycle());
         }
     }
 

@@ -6,12 +6,15 @@ import io.lazuli.storage.partition.blob.BlobRowKey;
 import io.lazuli.storage.partition.blob.BlobRows;
 import io.lazuli.storage.partition.blob.BlobState;
 import io.lazuli.storage.partition.blob.BlockRef;
+import io.lazuli.storage.partition.blob.LifecycleRules;
 import io.lazuli.storage.partition.blob.PageWindow;
 import io.lazuli.storage.partition.blob.TidyPlan;
 import io.lazuli.storage.store.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Looks at all index rows of a container in order, page by page: tells every run that a row names, and at the end of each blob what it has seen
@@ -29,19 +32,29 @@ final class BlobWalk {
      * @param change of its current state when its first row was read, 0 if there was none
      * @param current null if there is none
      * @param tidy what is to be done, as far as the index tells
+     * @param aged states of it that are due for something by their age; some of them, if there are many
      * @param mayHaveOrphanedBytes whether rows of its data may be there that no state names
      */
-    record Seen(String blob, long change, BlobState current, TidyPlan tidy, boolean isOfOneMoment, boolean mayHaveOrphanedBytes) {}
+    record Seen(String blob, long change, BlobState current, TidyPlan tidy, List<Aged> aged, boolean isOfOneMoment,
+            boolean mayHaveOrphanedBytes) {}
+
+    record Aged(BlobState state, LifecycleRules.Action action) {}
+
+    private static final int MAX_AGED_OF_BLOB = 100;
 
     private final Consumer<ChunkRun> named;
     private final long nowMillis;
+    private final Function<BlobState, Optional<LifecycleRules.Action>> ages;
+    private List<Aged> aged = new ArrayList<>();
     private String blob;
     private BlobState current;
     private TidyPlan tidy;
     private int pages;
     private boolean hasOthers;
 
-    BlobWalk(Consumer<ChunkRun> named, long nowMillis) {
+    /** @param ages tells what is due for a state */
+    BlobWalk(Consumer<ChunkRun> named, long nowMillis, Function<BlobState, Optional<LifecycleRules.Action>> ages) {
+        this.ages = ages;
         this.named = named;
         this.nowMillis = nowMillis;
     }
@@ -78,7 +91,8 @@ final class BlobWalk {
             return;
         }
         boolean mayHaveOrphans = hasOthers || current == null || !current.exists() || current.hasFormer() || current.contentShared();
-        ended.add(new Seen(blob, current == null ? 0 : current.change(), current, tidy, pages == 1, mayHaveOrphans));
+        ended.add(new Seen(blob, current == null ? 0 : current.change(), current, tidy, aged, pages == 1, mayHaveOrphans));
+        aged = new ArrayList<>();
         blob = null;
         current = null;
         tidy = null;
@@ -89,7 +103,7 @@ final class BlobWalk {
         switch (key) {
             case BlobRowKey.Current found -> {
                 current = BlobRows.state(row.key(), row.value());
-                content(current.content());
+                state(current);
             }
             case BlobRowKey.Snapshot found -> other(BlobRows.state(row.key(), row.value()));
             case BlobRowKey.Version found -> other(BlobRows.state(row.key(), row.value()));
@@ -103,11 +117,14 @@ final class BlobWalk {
 
     private void other(BlobState state) {
         hasOthers = true;
-        content(state.content());
+        state(state);
     }
 
-    private void content(BlobContent content) {
-        if (content instanceof BlobContent.Blocks blocks) {
+    private void state(BlobState state) {
+        if (aged.size() < MAX_AGED_OF_BLOB) {
+            ages.apply(state).ifPresent(action -> aged.add(new Aged(state, action)));
+        }
+        if (state.content() instanceof BlobContent.Blocks blocks) {
             for (BlockRef block : blocks.blocks()) {
                 named.accept(block.run());
             }

@@ -4,13 +4,20 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.storage.chunk.ChunkUpkeep;
 import io.lazuli.storage.chunk.NamedRuns;
 import io.lazuli.storage.chunk.SweepReport;
+import io.lazuli.storage.partition.blob.AccessTier;
+import io.lazuli.storage.partition.blob.AccountRules;
 import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobCommand.Delete.DeleteSnapshots;
+import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobRows;
 import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
 import io.lazuli.storage.partition.blob.BlobState;
 import io.lazuli.storage.partition.blob.BlobState.CopyState;
 import io.lazuli.storage.partition.blob.BlobState.CopyStatus;
+import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.LifecycleRule;
+import io.lazuli.storage.partition.blob.LifecycleRules;
 import io.lazuli.storage.store.Row;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +77,11 @@ final class UpkeepPass {
     private long blobs;
     private long rows;
     private long tidied;
+    private long aged;
     private long resumedCopies;
+    /** Of the account that is being looked at. */
+    private List<LifecycleRule> lifecycle = List.of();
+    private AccountRules accountRules = AccountRules.NONE;
 
     UpkeepPass(Needs needs, UpkeepSettings settings, RunFilters filters, PendingCopies pendingCopies, BooleanSupplier stopped) {
         this.needs = needs;
@@ -105,8 +117,16 @@ final class UpkeepPass {
         }
         String account = left.remove();
         return needs.directory.purge(account, startedMillis).exceptionally(error -> null)
-                .thenCompose(purged -> containers(account, 0))
+                .thenCompose(purged -> settingsOf(account))
+                .thenCompose(known -> containers(account, 0))
                 .thenComposeAsync(all -> accounts(left), needs.working);
+    }
+
+    private CompletionStage<Void> settingsOf(String account) {
+        return needs.directory.properties(account).thenAccept(properties -> {
+            lifecycle = properties.blobs().lifecycle();
+            accountRules = new AccountRules(properties.blobs().versioning(), properties.blobs().deleteRetentionDays());
+        });
     }
 
     private CompletionStage<Void> containers(String account, long above) {
@@ -134,7 +154,7 @@ final class UpkeepPass {
         }
         Container next = again.remove();
         // Perhaps it is gone meanwhile.
-        return needs.numbers.above(next.account, next.number - 1).thenCompose(number -> number.isPresent() && number.get() == next.number
+        return settingsOf(next.account).thenCompose(known -> needs.numbers.above(next.account, next.number - 1)).thenCompose(number -> number.isPresent() && number.get() == next.number
                 ? attempt(next)
                 : CompletableFuture.<Void>completedStage(null)).thenCompose(done -> triedAgain());
     }
@@ -143,8 +163,13 @@ final class UpkeepPass {
 
     private CompletionStage<Void> container(Container container) {
         ContainerRanges ranges = needs.numbers.ranges(container.account, container.number);
-        BlobWalk walk = new BlobWalk(filters::add, startedMillis);
-        return pages(container, ranges, walk, BlobRows.from("")).thenAccept(done -> containers++);
+        CompletionStage<String> named = lifecycle.isEmpty() ? CompletableFuture.completedStage(null) : name(container);
+        return named.thenCompose(name -> {
+            List<LifecycleRule> rules = name == null ? List.of() : lifecycle;
+            BlobWalk walk = new BlobWalk(filters::add, startedMillis,
+                    state -> rules.isEmpty() ? Optional.empty() : LifecycleRules.due(rules, name, state, startedMillis));
+            return pages(container, ranges, walk, BlobRows.from(""));
+        }).thenAccept(done -> containers++);
     }
 
     private CompletionStage<Void> pages(Container container, ContainerRanges ranges, BlobWalk walk, byte[] from) {
@@ -172,7 +197,7 @@ final class UpkeepPass {
         while (!ended.isEmpty()) {
             BlobWalk.Seen seen = ended.remove();
             blobs++;
-            if (!seen.isOfOneMoment() || served && (seen.mayHaveOrphanedBytes() || isCopying(seen) || seen.tidy().command().isPresent())) {
+            if (!seen.isOfOneMoment() || served && (seen.mayHaveOrphanedBytes() || isCopying(seen) || !seen.aged().isEmpty() || seen.tidy().command().isPresent())) {
                 return one(container, ranges, seen, served).thenComposeAsync(done -> each(container, ranges, ended, served), needs.working);
             }
         }
@@ -187,9 +212,10 @@ final class UpkeepPass {
                         == found.getFirst().map(value -> BlobRows.state(currentKey, value).change()).orElse(0L));
         return same.thenCompose(still -> {
             if (!still) {
-                return nameAgain(ranges, seen.blob(), new BlobWalk(filters::add, startedMillis), currentKey);
+                return nameAgain(ranges, seen.blob(), new BlobWalk(filters::add, startedMillis, state -> Optional.empty()), currentKey);
             }
             return served ? tidy(ranges, seen).thenCompose(done -> copy(container, ranges, seen))
+                            .thenCompose(done -> age(ranges, new ArrayDeque<>(seen.aged())))
                     : CompletableFuture.completedStage(null);
         });
     }
@@ -226,6 +252,33 @@ final class UpkeepPass {
             }
             return page.next() == null ? CompletableFuture.completedStage(null) : data(ranges, seen, page.next());
         });
+    }
+
+    /** What is refused, because of a lease perhaps, or was changed meanwhile, may be done by a later pass. */
+    private CompletionStage<Void> age(ContainerRanges ranges, Deque<BlobWalk.Aged> due) {
+        if (due.isEmpty()) {
+            return CompletableFuture.completedStage(null);
+        }
+        BlobWalk.Aged next = due.remove();
+        return needs.changes.send(ranges, command(next)).handle((done, error) -> {
+            if (error == null) {
+                aged++;
+            }
+            return null;
+        }).thenCompose(done -> age(ranges, due));
+    }
+
+    private BlobCommand command(BlobWalk.Aged aged) {
+        BlobState state = aged.state();
+        boolean isFormerVersion = state.versionTicks() != 0 && !state.isCurrentVersion();
+        BlobTarget target = new BlobTarget(state.name(), state.snapshotTicks(), isFormerVersion ? state.versionTicks() : 0);
+        BlobConditions unchanged = new BlobConditions(List.of(state.etag()), null, null, null, null, null);
+        return switch (aged.action()) {
+            case DELETE -> new BlobCommand.Delete(target, DeleteSnapshots.NONE, List.of(), 0, false, unchanged, accountRules);
+            case TO_ARCHIVE -> new BlobCommand.SetTier(target, AccessTier.ARCHIVE, false, BlobConditions.NONE);
+            case TO_COLD -> new BlobCommand.SetTier(target, AccessTier.COLD, false, BlobConditions.NONE);
+            case TO_COOL -> new BlobCommand.SetTier(target, AccessTier.COOL, false, BlobConditions.NONE);
+        };
     }
 
     // Copies
@@ -294,6 +347,6 @@ final class UpkeepPass {
 
     private UpkeepReport report(boolean complete, long droppedChunks, long droppedBytes, int silentNodes, String failure) {
         return new UpkeepReport(startedMillis, needs.clock.epochMillis() - startedMillis, complete, containers, blobs, rows,
-                filters.namedInPass(), tidied, resumedCopies, droppedChunks, droppedBytes, silentNodes, failure);
+                filters.namedInPass(), tidied, aged, resumedCopies, droppedChunks, droppedBytes, silentNodes, failure);
     }
 }

@@ -8,6 +8,7 @@ import io.lazuli.kernel.wire.WireMessage;
  * @param complete whether everything could be read; otherwise no bytes were collected
  * @param namedRuns repetitions included
  * @param tidied blobs of which something was dropped
+ * @param aged states that were deleted or given another tier because an account's rules say so
  * @param resumedCopies background copies that had stood still
  * @param droppedChunks copies of chunks on all nodes together, {@code droppedBytes} likewise; -1 if nothing was collected because
  *     there was no complete pass before
@@ -16,4 +17,4 @@ import io.lazuli.kernel.wire.WireMessage;
  */
 public record UpkeepReport(
         long startedMillis, long tookMillis, boolean complete, long containers, long blobs, long rows, long namedRuns, long tidied,
-        long resumedCopies, long droppedChunks, long droppedBytes, int silentNodes, String failure) implements WireMessage {}
+        long aged, long resumedCopies, long droppedChunks, long droppedBytes, int silentNodes, String failure) implements WireMessage {}
