@@ -1,6 +1,7 @@
 package io.lazuli.storage.conformance;
 
 import io.lazuli.security.ConnectionString;
+import io.lazuli.storage.protocol.conformance.BlobServiceConformance;
 import io.lazuli.storage.protocol.conformance.QueueServiceConformance;
 import io.lazuli.storage.protocol.conformance.TableServiceConformance;
 import org.junit.jupiter.api.Nested;
@@ -15,6 +16,20 @@ class GivenEndpointConformanceTest {
 
     static final String CONNECTION_STRING = "lazuli.conformance.connection-string";
     private static final String OTHER_CONNECTION_STRING = "lazuli.conformance.other-connection-string";
+
+    @Nested
+    class Blobs extends BlobServiceConformance {
+
+        @Override
+        protected ConnectionString target() {
+            return ConnectionString.parse(System.getProperty(CONNECTION_STRING));
+        }
+
+        @Override
+        protected ConnectionString otherTarget() {
+            return ConnectionString.parse(System.getProperty(OTHER_CONNECTION_STRING));
+        }
+    }
 
     @Nested
     class Queues extends QueueServiceConformance {

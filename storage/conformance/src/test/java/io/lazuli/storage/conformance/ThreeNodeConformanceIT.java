@@ -3,6 +3,7 @@ package io.lazuli.storage.conformance;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.conformance.cloud.LazuliCloud;
 import io.lazuli.storage.conformance.fault.BrokenConnections;
+import io.lazuli.storage.protocol.conformance.BlobServiceConformance;
 import io.lazuli.storage.protocol.conformance.QueueServiceConformance;
 import io.lazuli.storage.protocol.conformance.TableServiceConformance;
 import java.net.URI;
@@ -45,6 +46,21 @@ class ThreeNodeConformanceIT {
 
     private static ConnectionString other() {
         return ConnectionString.parse(cloud.command("account", "connection-string", OTHER_ACCOUNT).text().strip());
+    }
+
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    class Blobs extends BlobServiceConformance {
+
+        @Override
+        protected ConnectionString target() {
+            return next();
+        }
+
+        @Override
+        protected ConnectionString otherTarget() {
+            return other();
+        }
     }
 
     @Nested

@@ -283,7 +283,17 @@ public final class FakeBlobService implements BlobService {
     public CompletionStage<BlobReply.Done> beginCopy(
             String account, String container, String blob, BlobDraft draft, BlobSource source, String sourceUrl, BlobConditions conditions,
             AccountRules rules) {
-        return CompletableFuture.failedStage(new StorageException(StorageErrorCode.NOT_IMPLEMENTED));
+        return answer(() -> {
+            FakeBlobRows from = rowsOf(source.account(), source.container());
+            BlobState state = existing(from, source.target()).orElseThrow(() -> new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND));
+            byte[] bytes = contents.bytes(from, state);
+            FakeBlobRows all = rowsOf(account, container);
+            BlobReply.Done begun = all.change(new BlobCommand.BeginCopy(
+                    blob, draft, state.kind(), new BlobCommand.CopySource(sourceUrl, bytes.length), conditions, rules));
+            List<BlockRef> blocks = bytes.length == 0 ? List.of() : List.of(new BlockRef(new byte[0], contents.store(bytes, clock.epochMillis())));
+            all.change(new BlobCommand.EndCopy(blob, begun.state().copy().id(), blocks, null));
+            return begun;
+        });
     }
 
     private <T> CompletionStage<T> answer(Supplier<T> work) {

@@ -114,9 +114,7 @@ final class FakeContents {
                 if (bytes.length == 0) {
                     return null;
                 }
-                ChunkRun run = new ChunkRun(0, nowMillis, nonces.incrementAndGet(), bytes.length);
-                runs.put(run, bytes);
-                return new NewContent.Stored(run);
+                return new NewContent.Stored(store(bytes, nowMillis));
             }
 
             @Override
@@ -124,6 +122,13 @@ final class FakeContents {
                 all.reset();
             }
         };
+    }
+
+    /** @param bytes 1 or more */
+    ChunkRun store(byte[] bytes, long nowMillis) {
+        ChunkRun run = new ChunkRun(0, nowMillis, nonces.incrementAndGet(), bytes.length);
+        runs.put(run, bytes);
+        return run;
     }
 
     private static byte[] md5(byte[] bytes) {
