@@ -18,6 +18,8 @@ final class BlobEnumeration {
 
     static final int MAX_ANSWER_BYTES = 4 << 20;
     static final int MAX_PAGE_ENTRIES = 1_000;
+    /** Of blobs with their metadata or tags, which may have 8 KiB and more each. */
+    static final int MAX_LARGE_PAGE_ENTRIES = 250;
     static final long MAX_MILLIS = 5_000;
 
     private final BlobService blobs;
@@ -25,17 +27,20 @@ final class BlobEnumeration {
     private final String container;
     private final BlobQuery query;
     private final BlobListBody answer;
+    private final int pageEntries;
     private final Clock clock;
     private final long startNanos;
     private String marker;
     private int left;
 
-    BlobEnumeration(BlobService blobs, String account, String container, BlobQuery query, BlobListBody answer, Clock clock) {
+    /** @param large whether entries come with metadata or tags */
+    BlobEnumeration(BlobService blobs, String account, String container, BlobQuery query, boolean large, BlobListBody answer, Clock clock) {
         this.blobs = blobs;
         this.account = account;
         this.container = container;
         this.query = query;
         this.answer = answer;
+        this.pageEntries = large ? MAX_LARGE_PAGE_ENTRIES : MAX_PAGE_ENTRIES;
         this.clock = clock;
         this.startNanos = clock.nanos();
         this.marker = query.marker();
@@ -50,7 +55,7 @@ final class BlobEnumeration {
 
     private BlobQuery page() {
         return new BlobQuery(
-                query.prefix(), query.delimiter(), marker, query.startFrom(), Math.min(left, MAX_PAGE_ENTRIES), query.include());
+                query.prefix(), query.delimiter(), marker, query.startFrom(), Math.min(left, pageEntries), query.include());
     }
 
     /** Whether another page is wanted. */

@@ -57,11 +57,12 @@ final class BlobListRequests {
                 asked.prefix(), asked.delimiter(), asked.marker(), startFrom.isEmpty() ? null : startFrom, asked.maxResults(),
                 new Include(include.contains("snapshots"), include.contains("versions"), include.contains("deleted"),
                         include.contains("uncommittedblobs"), include.contains("deletedwithversions")));
+        boolean large = include.contains("metadata") || include.contains("tags");
         String endpoint = request.accountEndpoint();
         int expectedBytes = Math.min(asked.maxResults() * BlobListBody.BLOB_BYTES, BlobEnumeration.MAX_ANSWER_BYTES);
         return new PlannedRequest(0, expectedBytes, body -> {
             BlobListBody answer = new BlobListBody(asked, endpoint, container, include, clock.epochMillis());
-            return new BlobEnumeration(blobs, request.account(), container, query, answer, clock).run();
+            return new BlobEnumeration(blobs, request.account(), container, query, large, answer, clock).run();
         });
     }
 
