@@ -2,6 +2,9 @@ package io.lazuli.node;
 
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.ContainerCommand;
+import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.queue.QueueService.QueueEntry;
 import io.lazuli.storage.partition.queue.QueueService.QueueListing;
@@ -17,11 +20,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
-/** Storage that knows only which queues and tables there are, by account; what else it is asked is a mistake of the test. */
+/** Storage that knows only which queues, tables and containers there are, by account; what else it is asked is a mistake of the test. */
 final class StorageOfNames {
 
     final Map<String, SortedSet<String>> queues = new TreeMap<>();
     final Map<String, SortedSet<String>> tables = new TreeMap<>();
+    final Map<String, SortedSet<String>> containers = new TreeMap<>();
+    final Set<String> leased = new TreeSet<>();
     final Set<String> vanishing = new TreeSet<>();
 
     QueueService queueService() {
@@ -56,6 +61,35 @@ final class StorageOfNames {
                     case "setServiceProperties" -> CompletableFuture.completedFuture(null);
                     default -> throw new AssertionError(method);
                 });
+    }
+
+    BlobService blobService() {
+        return (BlobService) Proxy.newProxyInstance(BlobService.class.getClassLoader(), new Class<?>[] {BlobService.class}, (proxy, method, args) ->
+                switch (method.getName()) {
+                    case "listContainers" -> {
+                        List<String> page = page(containers, (String) args[0], args[2] == null ? "" : (String) args[2], (int) args[3] + 1);
+                        boolean more = page.size() > (int) args[3];
+                        yield CompletableFuture.completedFuture(new BlobService.ContainerListing(
+                                page.stream().limit((int) args[3]).map(StorageOfNames::container).toList(), more ? page.getLast() : null));
+                    }
+                    case "changeContainer" -> change((String) args[0], (String) args[1], (ContainerCommand) args[2]);
+                    case "setServiceProperties" -> CompletableFuture.completedFuture(null);
+                    default -> throw new AssertionError(method);
+                });
+    }
+
+    private CompletableFuture<?> change(String account, String container, ContainerCommand command) {
+        if (command instanceof ContainerCommand.Lease) {
+            leased.remove(container);
+            return CompletableFuture.completedFuture(container(container));
+        }
+        return leased.contains(container)
+                ? CompletableFuture.failedFuture(new StorageException(StorageErrorCode.LEASE_ID_MISSING))
+                : delete(containers, account, container, StorageErrorCode.CONTAINER_NOT_FOUND);
+    }
+
+    private static ContainerState container(String name) {
+        return new ContainerState(name, 1, 0, "", ContainerState.PublicAccess.NONE, Map.of(), List.of(), null, 0, 0, null);
     }
 
     private static List<String> page(Map<String, SortedSet<String>> names, String account, String from, int max) {

@@ -2,6 +2,7 @@ package io.lazuli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.lazuli.storage.partition.Partitions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,20 +12,25 @@ import org.junit.jupiter.api.Test;
 class StoredAccountDataTest {
 
     private final StorageOfNames storage = new StorageOfNames();
-    private final StoredAccountData data = new StoredAccountData(storage.queueService(), storage.tableService());
+    private final StoredAccountData data = new StoredAccountData(
+            new Partitions.Services(storage.queueService(), storage.tableService(), storage.blobService(), null));
 
     @Test
-    void everyQueueAndTableOfTheAccountIsDeletedAndNoOther() throws Exception {
+    void everyQueueTableAndContainerOfTheAccountIsDeletedAndNoOther() throws Exception {
         for (int i = 0; i < 50; i++) {
             storage.queues.computeIfAbsent("shop", account -> new TreeSet<>()).add("queue-" + i);
             storage.tables.computeIfAbsent("shop", account -> new TreeSet<>()).add("table" + i);
+            storage.containers.computeIfAbsent("shop", account -> new TreeSet<>()).add("container-" + i);
         }
         storage.queues.put("other", new TreeSet<>(Set.of("queue-1")));
         storage.vanishing.add("queue-7");
         storage.vanishing.add("table9");
+        storage.vanishing.add("container-3");
+        storage.leased.add("container-5");
         data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("queue-1"))), storage.queues);
         assertEquals(Map.of("shop", new TreeSet<>()), storage.tables);
+        assertEquals(Map.of("shop", new TreeSet<>()), storage.containers);
     }
 
     @Test
