@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
  */
 public interface ChunkBuffer {
 
-    /** A direct buffer; its position and limit are the holder's to move. The same one at every call. */
+    /**
+     * A direct buffer, except of bytes that were in memory anyway (then perhaps read-only); its position and limit are the holder's to move. The
+     * same one at every call.
+     */
     ByteBuffer bytes();
 
     /** Gives the memory back. The bytes must not be used any more. */
