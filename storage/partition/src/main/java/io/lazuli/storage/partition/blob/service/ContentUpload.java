@@ -1,7 +1,6 @@
 package io.lazuli.storage.partition.blob.service;
 
 import io.lazuli.storage.chunk.ChunkBuffer;
-import io.lazuli.storage.chunk.ChunkBuffers;
 import io.lazuli.storage.chunk.ChunkStore;
 import io.lazuli.storage.chunk.ChunkStore.RunWriter;
 import io.lazuli.storage.model.ChunkRun;
