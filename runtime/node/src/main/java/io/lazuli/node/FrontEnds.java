@@ -8,6 +8,7 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.security.AccountKeys;
 import io.lazuli.storage.partition.Partitions;
 import io.lazuli.storage.protocol.blob.BlobFrontEnd;
+import io.lazuli.storage.protocol.blob.CopySourceHosts;
 import io.lazuli.storage.protocol.http.HttpEdgeSettings;
 import io.lazuli.storage.protocol.queue.QueueFrontEnd;
 import io.lazuli.storage.protocol.table.TableFrontEnd;
@@ -47,8 +48,11 @@ final class FrontEnds implements AutoCloseable {
         NodeSettings.Ports ports = settings.ports();
         try {
             HttpEdgeSettings edge = HttpEdgeSettings.of(config);
+            CopySourceHosts copySources = CopySourceHosts.of(config);
             BlobFrontEnd blob = NodeStart.await(
-                    BlobFrontEnd.start(vertx, edge, host, ports.blob(), services.blobs(), accounts, Clock.system()),
+                    BlobFrontEnd.start(
+                            vertx, edge, host, ports.blob(), services.blobs(), accounts,
+                            settings.development() ? CopySourceHosts.ANY : copySources, Clock.system()),
                     BIND_TIMEOUT_MILLIS, "the blob service at port " + ports.blob());
             QueueFrontEnd queue = NodeStart.await(
                     QueueFrontEnd.start(vertx, edge, host, ports.queue(), services.queues(), accounts, Clock.system()),

@@ -24,10 +24,12 @@ public final class BlobFrontEnd {
      *
      * @param vertx with at least as many event loops as the settings ask for; stays the caller's
      * @param port 0 for any free one
+     * @param copySources which hosts outside of this cloud copies may be read from
      */
     public static CompletionStage<BlobFrontEnd> start(
-            Vertx vertx, HttpEdgeSettings settings, String host, int port, BlobService blobs, AccountKeys accounts, Clock clock) {
-        RemoteSources remote = new RemoteSources(vertx);
+            Vertx vertx, HttpEdgeSettings settings, String host, int port, BlobService blobs, AccountKeys accounts,
+            CopySourceHosts copySources, Clock clock) {
+        RemoteSources remote = new RemoteSources(vertx, copySources);
         return HttpEdge.start(vertx, settings, host, port, () -> new BlobProtocol(blobs, accounts, remote, clock), clock)
                 .thenApply(edge -> new BlobFrontEnd(edge, remote));
     }

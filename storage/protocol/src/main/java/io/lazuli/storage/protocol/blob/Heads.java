@@ -41,10 +41,14 @@ final class Heads {
     /** What an answer may repeat in a header: visible ASCII. */
     static String text(SignableRequest head, String name) {
         String value = head.header(name);
-        if (value != null && !value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+        if (value != null && !isVisible(value)) {
             throw invalid(name, value);
         }
         return value == null || value.isEmpty() ? null : value;
+    }
+
+    static boolean isVisible(String value) {
+        return value.chars().allMatch(c -> c >= ' ' && c < 0x7F);
     }
 
     static Long number(SignableRequest head, String name, long min, long max) {

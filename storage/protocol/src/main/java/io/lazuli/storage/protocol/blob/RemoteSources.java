@@ -6,6 +6,7 @@ import io.lazuli.storage.partition.blob.BlobHeaders;
 import io.lazuli.storage.protocol.blob.CopySources.OpenSource;
 import io.lazuli.storage.protocol.http.BodyStream;
 import io.lazuli.storage.protocol.http.ByteRange;
+import io.lazuli.storage.protocol.service.MetadataHeaders;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -18,18 +19,23 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads copies' sources from addresses that are not of this cloud, as they come: a source is paused while what came is being written. Follows no
- * redirects. Bounded: connections, those waiting for one, times without a byte, bytes.
+ * redirects, and goes only where {@link CopySourceHosts} allows. Bounded: sources under way, connections to each host, those waiting for one, times
+ * without a byte, bytes.
  */
 final class RemoteSources implements AutoCloseable {
 
@@ -38,13 +44,20 @@ final class RemoteSources implements AutoCloseable {
     static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     static final int IDLE_TIMEOUT_MILLIS = 60_000;
 
-    private static final String META = "x-ms-meta-";
+    /** Sources under way of one node. One that is opened and not read ends with {@link #IDLE_TIMEOUT_MILLIS}. */
+    static final int MAX_SOURCES = 256;
+
     private static final List<String> CONDITIONS = List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
 
+    private final Vertx vertx;
+    private final CopySourceHosts hosts;
+    private final Semaphore sources = new Semaphore(MAX_SOURCES);
     private final HttpClient http;
 
-    RemoteSources(Vertx vertx) {
-        http = vertx.createHttpClient(
+    RemoteSources(Vertx vertx, CopySourceHosts hosts) {
+        this.vertx = vertx;
+        this.hosts = hosts;
+        this.http = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                         .setIdleTimeout(IDLE_TIMEOUT_MILLIS)
@@ -64,12 +77,41 @@ final class RemoteSources implements AutoCloseable {
         } catch (RuntimeException e) {
             throw Heads.invalid("x-ms-copy-source", url);
         }
-        return http.request(options)
+        if (!sources.tryAcquire()) {
+            throw new StorageException(StorageErrorCode.SERVER_BUSY);
+        }
+        Place place = new Place(sources, new AtomicBoolean());
+        return resolve(options)
+                .compose(http::request)
                 .compose(request -> send(call, request, range))
-                .transform(answer -> answer.succeeded()
-                        ? Future.succeededFuture(opened(url, range, maxBytes, answer.result()))
-                        : Future.failedFuture(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof StorageException ? failure : new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)))
+                .map(response -> opened(url, range, maxBytes, response, place))
+                .onFailure(failure -> place.leave())
                 .toCompletionStage();
+    }
+
+    /** A source's place among {@link #MAX_SOURCES}, left once. */
+    private record Place(Semaphore sources, AtomicBoolean left) {
+
+        void leave() {
+            if (left.compareAndSet(false, true)) {
+                sources.release();
+            }
+        }
+    }
+
+    /** The addresses that are judged are those that are connected to: asked a second time, a name could have others. */
+    private Future<RequestOptions> resolve(RequestOptions options) {
+        if (hosts == CopySourceHosts.NONE) {
+            return Future.failedFuture(new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED));
+        }
+        return vertx.executeBlocking(() -> List.of(InetAddress.getAllByName(options.getHost())), false).map(addresses -> {
+            if (!hosts.allows(addresses)) {
+                throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED);
+            }
+            return options.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(addresses.getFirst(), options.getPort())));
+        });
     }
 
     /** Paused on its own event loop, before any of its body comes. */
@@ -93,14 +135,15 @@ final class RemoteSources implements AutoCloseable {
         });
     }
 
-    private static OpenSource opened(String url, ByteRange range, long maxBytes, HttpClientResponse response) {
+    private static OpenSource opened(String url, ByteRange range, long maxBytes, HttpClientResponse response, Place place) {
+        response.exceptionHandler(failure -> place.leave());
         try {
             requireGood(response.statusCode(), range);
             long lengthBytes = length(response.getHeader("Content-Length"));
             CopySources.requireAtMost(lengthBytes, maxBytes);
             return new OpenSource(
-                    CopySources.withoutSignature(url), null, null, headers(response.headers()), metadata(response.headers()), Map.of(),
-                    new ResponseBytes(response, lengthBytes, Vertx.currentContext()));
+                    CopySources.withoutSignature(url), null, null, headers(response.headers()), MetadataHeaders.read(response.headers()),
+                    Map.of(), new ResponseBytes(response, lengthBytes, Vertx.currentContext(), place));
         } catch (StorageException e) {
             cut(response);
             throw e;
@@ -135,18 +178,14 @@ final class RemoteSources implements AutoCloseable {
 
     private static BlobHeaders headers(MultiMap headers) {
         return new BlobHeaders(
-                headers.get("Content-Type"), headers.get("Content-Encoding"), headers.get("Content-Language"),
-                headers.get("Content-Disposition"), headers.get("Cache-Control"), null);
+                text(headers, "Content-Type"), text(headers, "Content-Encoding"), text(headers, "Content-Language"),
+                text(headers, "Content-Disposition"), text(headers, "Cache-Control"), null);
     }
 
-    private static Map<String, String> metadata(MultiMap headers) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        headers.forEach((name, value) -> {
-            if (name.regionMatches(true, 0, META, 0, META.length())) {
-                metadata.put(name.substring(META.length()), value);
-            }
-        });
-        return metadata;
+    /** Null also for what our own answers could not repeat. */
+    private static String text(MultiMap headers, String name) {
+        String value = headers.get(name);
+        return value == null || !Heads.isVisible(value) ? null : value;
     }
 
     @Override
@@ -155,11 +194,12 @@ final class RemoteSources implements AutoCloseable {
     }
 
     /** The body of an answer that is paused. Its handlers run on its own event loop. */
-    private record ResponseBytes(HttpClientResponse response, long lengthBytes, Context context) implements BodyStream {
+    private record ResponseBytes(HttpClientResponse response, long lengthBytes, Context context, Place place) implements BodyStream {
 
         @Override
         public CompletionStage<Void> pipeTo(PartSink sink) {
             CompletableFuture<Void> done = new CompletableFuture<>();
+            done.whenComplete((whole, failure) -> place.leave());
             context.runOnContext(begin -> {
                 response.exceptionHandler(failure ->
                         done.completeExceptionally(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)));

@@ -24,10 +24,15 @@ public final class MetadataHeaders {
      * @throws StorageException EmptyMetadataKey, InvalidMetadata, MetadataTooLarge
      */
     public static Map<String, String> read(SignableRequest request) {
+        return read(request.headers());
+    }
+
+    /** The same of the answer that a copy's source gave. */
+    public static Map<String, String> read(Iterable<Map.Entry<String, String>> headers) {
         Map<String, String> metadata = new LinkedHashMap<>();
         TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         int bytes = 0;
-        for (Map.Entry<String, String> header : request.headers()) {
+        for (Map.Entry<String, String> header : headers) {
             if (header.getKey().regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
                 String name = header.getKey().substring(PREFIX.length());
                 if (name.isEmpty()) {

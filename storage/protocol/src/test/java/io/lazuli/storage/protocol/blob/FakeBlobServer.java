@@ -28,11 +28,15 @@ public final class FakeBlobServer implements AutoCloseable {
 
     /** @param maxPageEntries of the pages of lists */
     public FakeBlobServer(int port, Clock clock, int maxPageEntries) {
+        this(port, clock, maxPageEntries, CopySourceHosts.ANY);
+    }
+
+    FakeBlobServer(int port, Clock clock, int maxPageEntries, CopySourceHosts copySources) {
         blobs = new FakeBlobService(clock, executor, maxPageEntries);
         frontEnd = BlobFrontEnd.start(
                         vertx, HttpEdgeSettings.of(ConfigFactory.load()), "127.0.0.1", port, blobs,
                         ConfiguredAccounts.of(ConfigFactory.parseString(
-                                "lazuli { mode = development, accounts = [{ name = " + OTHER_ACCOUNT + ", key1 = \"" + OTHER_KEY + "\" }] }")), clock)
+                                "lazuli { mode = development, accounts = [{ name = " + OTHER_ACCOUNT + ", key1 = \"" + OTHER_KEY + "\" }] }")), copySources, clock)
                 .toCompletableFuture().join();
     }
 
