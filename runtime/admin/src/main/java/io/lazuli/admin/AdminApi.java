@@ -81,6 +81,7 @@ public final class AdminApi {
         DeploymentRoutes deployments = new DeploymentRoutes(vertx, settings, managed.fabric());
         QueueRoutes queues = new QueueRoutes(managed.queues());
         AccountRoutes accounts = new AccountRoutes(managed.accounts(), managed.blobSettings());
+        ChunkRoutes chunks = new ChunkRoutes(managed.chunks());
         PartitionRoutes partitions = new PartitionRoutes(managed.partitions());
         Router router = Router.router(vertx);
         router.route().handler(this::admit);
@@ -112,6 +113,7 @@ public final class AdminApi {
                 HttpMethod.GET, accounts::blobSettings, HttpMethod.PUT, accounts::setBlobSettings));
         routes(router, "/accounts/:account/keys", Map.of(HttpMethod.GET, accounts::keys));
         routes(router, "/accounts/:account/keys/:key/roll", Map.of(HttpMethod.POST, accounts::rollKey));
+        routes(router, "/chunks", Map.of(HttpMethod.GET, chunks::list));
         routes(router, "/partitions", Map.of(HttpMethod.GET, partitions::list));
         router.errorHandler(400, context -> fail(context, AdminErrors.invalid("the request is malformed")));
         router.errorHandler(404, context -> fail(context, new AdminException(404, "NotFound", "there is nothing at " + context.request().path())));

@@ -51,6 +51,20 @@ final class AdminJson {
                         .put("address", replica.address()).put("alive", replica.alive()).put("lagEntries", replica.lagEntries())));
     }
 
+    static JsonObject chunks(List<ChunkView.NodeChunks> nodes) {
+        return new JsonObject().put("nodes", array(nodes, node -> {
+            JsonObject json = new JsonObject().put("node", node.node()).put("answered", node.held().isPresent());
+            node.held().ifPresent(held -> json.put("notWritable", held.notWritable()).put("chunks", held.chunks())
+                    .put("contentBytes", held.contentBytes()).put("files", held.files()).put("fileBytes", held.fileBytes())
+                    .put("freeBytes", held.freeBytes()).put("missingChunks", held.missingChunks())
+                    .put("comparedAtMillis", held.comparedAtMillis()).put("damagedChunks", held.damagedChunks())
+                    .put("damagedFound", held.damagedFound()).put("lostFound", held.lostFound()).put("repairedChunks", held.repairedChunks())
+                    .put("fetchedChunks", held.fetchedChunks()).put("verifiedBytes", held.verifiedBytes())
+                    .put("scrubbedAtMillis", held.scrubbedAtMillis()));
+            return json;
+        }));
+    }
+
     static JsonObject deployments(List<DeploymentInfo> deployments) {
         return new JsonObject().put("deployments", array(deployments, AdminJson::deployment));
     }

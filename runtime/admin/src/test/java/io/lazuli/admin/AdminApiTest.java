@@ -106,6 +106,7 @@ class AdminApiTest {
             GET    | /accounts/shop/blob-settings               |             | 200 | blob settings shop
             PUT    | /accounts/shop/blob-settings?versioning=true |         | 200 | set blob settings shop Optional[true] Optional.empty
             GET    | /partitions                                |             | 200 | partitions '' 100
+            GET    | /chunks                                    |             | 200 | chunks
             GET    | /partitions?marker=m&maxTables=5           |             | 200 | partitions 'm' 5
             """)
     void everyRouteAsksTheCloud(String method, String path, String body, int status, String call) throws Exception {
@@ -210,6 +211,10 @@ class AdminApiTest {
         assertEquals(new JsonObject("""
                 {"ranges":[{"account":"shop","table":"orders","partition":"1.t.shop-7/3","low":"a","high":"","group":1,"node":null,
                  "state":"live","entities":5,"bytes":600,"writesPerSecond":1.5,"readsPerSecond":2.5}],"nextMarker":"more"}"""), json("/partitions"));
+        assertEquals(new JsonObject("""
+                {"nodes":[{"node":"node-1","answered":true,"notWritable":"","chunks":5,"contentBytes":1000,"files":1,"fileBytes":2000,
+                 "freeBytes":3000,"missingChunks":2,"comparedAtMillis":17,"damagedChunks":1,"damagedFound":3,"lostFound":4,"repairedChunks":6,
+                 "fetchedChunks":7,"verifiedBytes":8,"scrubbedAtMillis":9},{"node":"node-2","answered":false}]}"""), json("/chunks"));
     }
 
     @Test
@@ -418,7 +423,7 @@ class AdminApiTest {
     }
 
     private AdminApi start(AdminSettings settings) throws Exception {
-        return get(AdminApi.start(VERTX, settings, "127.0.0.1", 0, new ManagedCloud(cloud, cloud, cloud, accounts, accounts, accounts)));
+        return get(AdminApi.start(VERTX, settings, "127.0.0.1", 0, new ManagedCloud(cloud, cloud, cloud, accounts, accounts, accounts, accounts)));
     }
 
     private AdminSettings settings(Optional<String> token, long requestTimeoutMillis) {

@@ -9,7 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One account, {@code shop}, with one table of one range; what it is asked goes to the list of the {@link FakeCloud}. */
-final class FakeAccounts implements AccountOperations, PartitionView, BlobSettingsOperations {
+final class FakeAccounts implements AccountOperations, PartitionView, ChunkView, BlobSettingsOperations {
+
+    @Override
+    public CompletionStage<List<NodeChunks>> chunks() {
+        return answer("chunks", List.of(
+                new NodeChunks("node-1", Optional.of(new HeldChunks("", 5, 1_000, 1, 2_000, 3_000, 2, 17, 1, 3, 4, 6, 7, 8, 9))),
+                new NodeChunks("node-2", Optional.empty())));
+    }
 
     private static final AccountInfo SHOP = new AccountInfo("shop", 9, "active");
 

@@ -150,7 +150,7 @@ final class NodeStart {
             FrontEnds frontEnds = FrontEnds.start(config, settings, services, all, new ManagedCloud(
                     view, fabric, new AccountQueues(services.queues(), home), all,
                     new TablePartitions(services.tables(), all, stores.leaderBoard()),
-                    new AccountBlobSettings(services.blobs(), all)));
+                    new StoredChunks(chunks.upkeep()), new AccountBlobSettings(services.blobs(), all)));
             started.push(frontEnds);
             shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "front-ends", () -> done(frontEnds.stop()));
         }

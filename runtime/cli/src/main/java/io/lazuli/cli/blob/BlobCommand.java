@@ -1,5 +1,6 @@
 package io.lazuli.cli.blob;
 
+import io.lazuli.cli.ByteCount;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lazuli.cli.CliException;
 import io.lazuli.cli.Table;
@@ -130,7 +131,7 @@ public final class BlobCommand implements Runnable {
                 }
             }
             console().print("Put " + (sources.size() == 1 ? sources.getFirst().to() : sources.size() + " blobs to " + to)
-                    + " (" + Progress.size(totalBytes) + ").");
+                    + " (" + ByteCount.of(totalBytes) + ").");
             return 0;
         }
 
@@ -176,7 +177,7 @@ public final class BlobCommand implements Runnable {
             BlobClient.Properties properties = client.properties(blob).orElseThrow(() -> new CliException(blob + ": BlobNotFound"));
             Path file = Files.isDirectory(to) ? within(to, blob.name().substring(blob.name().lastIndexOf('/') + 1)) : to;
             new Download(client, workers, parallel, new Progress(console(), from, properties.lengthBytes())).run(blob, properties, file);
-            console().print("Got " + file + " (" + Progress.size(properties.lengthBytes()) + ").");
+            console().print("Got " + file + " (" + ByteCount.of(properties.lengthBytes()) + ").");
             return 0;
         }
 
@@ -192,7 +193,7 @@ public final class BlobCommand implements Runnable {
                     new Download(client, workers, parallel, progress).run(blob, properties, file);
                 }
             }
-            console().print("Got " + blobs.size() + " blobs into " + to + " (" + Progress.size(totalBytes) + ").");
+            console().print("Got " + blobs.size() + " blobs into " + to + " (" + ByteCount.of(totalBytes) + ").");
             return 0;
         }
 

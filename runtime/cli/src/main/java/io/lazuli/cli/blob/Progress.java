@@ -1,14 +1,13 @@
 package io.lazuli.cli.blob;
 
+import io.lazuli.cli.ByteCount;
 import io.lazuli.cli.Console;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A bar that tells how much of all transfers of a command has been done. Any thread. */
 final class Progress {
 
     private static final int BAR_CHARS = 24;
-    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
     private final Console console;
     private final String what;
@@ -29,17 +28,7 @@ final class Progress {
         }
         int filled = totalBytes == 0 ? BAR_CHARS : (int) Math.min(BAR_CHARS, done * BAR_CHARS / totalBytes);
         double seconds = Math.max(0.001, (System.nanoTime() - startNanos) / 1e9);
-        console.progress("[" + "#".repeat(filled) + "-".repeat(BAR_CHARS - filled) + "] " + size(done) + " of " + size(totalBytes)
-                + ", " + size((long) (done / seconds)) + "/s  " + what);
-    }
-
-    static String size(long bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1024 && unit < UNITS.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+        console.progress("[" + "#".repeat(filled) + "-".repeat(BAR_CHARS - filled) + "] " + ByteCount.of(done) + " of " + ByteCount.of(totalBytes)
+                + ", " + ByteCount.of(done / seconds) + "/s  " + what);
     }
 }

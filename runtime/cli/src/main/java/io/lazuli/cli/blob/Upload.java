@@ -1,5 +1,6 @@
 package io.lazuli.cli.blob;
 
+import io.lazuli.cli.ByteCount;
 import io.lazuli.cli.CliException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +87,7 @@ final class Upload {
             wanted *= 2;
         }
         if (size > wanted * MAX_BLOCKS) {
-            throw new CliException("a file of " + Progress.size(size) + " is too large for this command");
+            throw new CliException("a file of " + ByteCount.of(size) + " is too large for this command");
         }
         return (int) wanted;
     }

@@ -3,6 +3,7 @@ package io.lazuli.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.lazuli.cli.ByteCount;
 import io.lazuli.cli.Table;
 import io.lazuli.cli.admin.AdminClient;
 import java.util.Locale;
@@ -11,7 +12,6 @@ import java.util.Locale;
 final class PartitionTable {
 
     private static final int KEY_CHARS = 24;
-    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
     private PartitionTable() {}
 
@@ -32,7 +32,7 @@ final class PartitionTable {
             table.row(
                     range.path("account").asText(), range.path("table").asText(), key(range.path("low").asText()),
                     key(range.path("high").asText()), range.path("state").asText(), range.path("group").asText(),
-                    range.path("node").asText("-"), range.path("entities").asText(), size(range.path("bytes").asDouble()),
+                    range.path("node").asText("-"), range.path("entities").asText(), ByteCount.of(range.path("bytes").asDouble()),
                     perSecond(range.path("writesPerSecond").asDouble()), perSecond(range.path("readsPerSecond").asDouble()));
         }
         return table.toString();
@@ -44,15 +44,5 @@ final class PartitionTable {
 
     private static String perSecond(double rate) {
         return String.format(Locale.ROOT, rate < 10 ? "%.1f" : "%.0f", rate);
-    }
-
-    private static String size(double bytes) {
-        int unit = 0;
-        double value = bytes;
-        while (value >= 1024 && unit < UNITS.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
     }
 }

@@ -16,11 +16,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The cloud's own view, completed by what the data directory knows: nodes that are down, and process ids. */
-@Command(name = "status", description = "Shows the cloud's nodes and the groups of its replicated store, or the partitions of its tables.")
+@Command(name = "status", description = "Shows the cloud's nodes and the groups of its replicated store, the partitions of its tables, or its blobs' bytes.")
 public final class StatusCommand extends CloudCommand {
 
     @Option(names = "--partitions", description = "Show the ranges of tables instead: their size, load and place.")
     private boolean partitions;
+
+    @Option(names = "--chunks", description = "Show the bytes of blobs by node instead: what is held, missing, damaged and mended.")
+    private boolean chunks;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -29,6 +32,9 @@ public final class StatusCommand extends CloudCommand {
     public Integer call() {
         if (partitions) {
             return showPartitions();
+        }
+        if (chunks) {
+            return showChunks();
         }
         List<LocalNode> local = main().endpoints().isEmpty() ? directory().nodes() : List.of();
         if (local.isEmpty() && main().endpoints().isEmpty()) {
@@ -49,6 +55,16 @@ public final class StatusCommand extends CloudCommand {
             printJson(Map.of("ranges", ranges));
         } else {
             console().print(PartitionTable.of(ranges));
+        }
+        return 0;
+    }
+
+    private int showChunks() {
+        JsonNode nodes = admin().get("/chunks");
+        if (json) {
+            printJson(nodes);
+        } else {
+            console().print(ChunkTable.of(nodes.path("nodes")));
         }
         return 0;
     }

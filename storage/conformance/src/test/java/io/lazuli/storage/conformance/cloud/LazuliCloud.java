@@ -276,11 +276,44 @@ public final class LazuliCloud implements AutoCloseable {
         throw new AssertionError("not whole after " + timeoutMillis + " ms: " + status);
     }
 
-    /** Like {@link #status}, without a process for it; empty if no node answers. */
+    /**
+     * Returns when every node has read all its bytes of blobs again, and compared with the others, since this was called, and lacks none: only
+     * then may the next node lose its own. The clouds that wait for it should scrub and compare often.
+     */
+    public void awaitBlobsWhole(long timeoutMillis) {
+        long sinceMillis = System.currentTimeMillis();
+        long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+        Optional<JsonNode> chunks = Optional.empty();
+        while (System.nanoTime() - deadline < 0) {
+            chunks = asked("/chunks");
+            if (chunks.filter(all -> areBlobsWhole(all, sinceMillis)).isPresent()) {
+                System.out.println("bytes of blobs: " + chunks.get());
+                return;
+            }
+            Processes.pause();
+        }
+        throw new AssertionError("bytes of blobs not whole after " + timeoutMillis + " ms: " + chunks);
+    }
+
+    private boolean areBlobsWhole(JsonNode chunks, long sinceMillis) {
+        for (JsonNode node : chunks.path("nodes")) {
+            if (node.path("missingChunks").asLong(1) > 0 || node.path("damagedChunks").asLong(1) > 0
+                    || node.path("comparedAtMillis").asLong() < sinceMillis || node.path("scrubbedAtMillis").asLong() < sinceMillis) {
+                return false;
+            }
+        }
+        return chunks.path("nodes").size() == nodes;
+    }
+
     private Optional<JsonNode> askedStatus() {
+        return asked("/status");
+    }
+
+    /** Of the management API, without a process for it; empty if no node answers. */
+    private Optional<JsonNode> asked(String path) {
         CloudDirectory directory = new CloudDirectory(data);
         try {
-            return Optional.of(CloudDirectory.admin(directory.nodes(), data.toString()).impatient(STATUS_TIMEOUT).get("/status"));
+            return Optional.of(CloudDirectory.admin(directory.nodes(), data.toString()).impatient(STATUS_TIMEOUT).get(path));
         } catch (AdminException | CliException e) {
             return Optional.empty();
         }

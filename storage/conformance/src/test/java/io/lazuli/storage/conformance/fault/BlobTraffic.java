@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients of one container, with the official SDK: some upload, overwrite and delete blobs of all sizes, as many read back what is there. Each
@@ -32,6 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BlobTraffic implements Traffic {
 
     private static final int STEADY_OPERATIONS = 20;
+    /** Before each operation, so that the nodes' disks can be read again and again. */
+    private static final long REST_NANOS = 50_000_000;
     private static final long SERVICE_TIMEOUT_MILLIS = 90_000;
     private static final long BLOCK_BYTES = 4 << 20;
     private static final int NOT_FOUND = 404;
@@ -144,6 +147,7 @@ final class BlobTraffic implements Traffic {
             if (name.possible.size() > 1) {
                 continue;
             }
+            LockSupport.parkNanos(REST_NANOS);
             boolean deletes = name.possible.stream().anyMatch(content -> content != ABSENT) && random.nextInt(3) == 0;
             if (!write(client(client), name, deletes ? ABSENT : contents.incrementAndGet())) {
                 client++;
@@ -192,9 +196,8 @@ final class BlobTraffic implements Traffic {
             synchronized (own) {
                 name = own.isEmpty() ? null : own.get(random.nextInt(own.size()));
             }
-            if (name == null) {
-                Thread.onSpinWait();
-            } else if (!readOnce(client(client), name)) {
+            LockSupport.parkNanos(REST_NANOS);
+            if (name != null && !readOnce(client(client), name)) {
                 client++;
             }
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * come back.
  *
  * <p>What releases are tested with: {@code -Dlazuli.fault.pauseSeconds=30} (10), {@code -Dlazuli.fault.pauses=3} nodes that stand still (1),
- * {@code -Dlazuli.fault.maxBlobBytes=268435456} (9 MB).
+ * {@code -Dlazuli.fault.maxBlobBytes=268435456} (3 MB).
  */
 class NodeFaultIT {
 
@@ -31,10 +31,14 @@ class NodeFaultIT {
     private static final long WHOLE_TIMEOUT_MILLIS = 120_000;
     private static final int PAUSE_SECONDS = Integer.getInteger("lazuli.fault.pauseSeconds", 10);
     private static final int PAUSES = Integer.getInteger("lazuli.fault.pauses", 1);
-    private static final long MAX_BLOB_BYTES = Long.getLong("lazuli.fault.maxBlobBytes", 9_000_000L);
+    private static final long MAX_BLOB_BYTES = Long.getLong("lazuli.fault.maxBlobBytes", 3_000_000L);
     private static final Duration BLOB_TRY_TIMEOUT = Duration.ofSeconds(10 + MAX_BLOB_BYTES / 2_000_000);
 
     private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(PAUSE_SECONDS + 10L);
+
+    /** Nodes look after their bytes of blobs all the time, and small files make more of them. */
+    private static final String BLOB_OPTIONS = " -Dlazuli.chunk.replication.compare-interval=2s -Dlazuli.chunk.replication.settle=2s"
+            + " -Dlazuli.chunk.local.scrub-interval=2s -Dlazuli.chunk.local.scrub-per-second=256MiB -Dlazuli.chunk.local.extent-size=64MiB";
 
     private interface Fault {
         void happen(LazuliCloud cloud, String node) throws IOException;
@@ -43,7 +47,7 @@ class NodeFaultIT {
     @Test
     void nothingIsLostChangedOrSeenTwiceWhenEachNodeIsKilledAndStandsStill() throws Exception {
         List<Traffic> traffics = new ArrayList<>();
-        try (LazuliCloud cloud = LazuliCloud.start(NODES, TableSplitFire.cloudOptions(SPLIT_BYTES))) {
+        try (LazuliCloud cloud = LazuliCloud.start(NODES, TableSplitFire.cloudOptions(SPLIT_BYTES) + BLOB_OPTIONS)) {
             cloud.keepLogs();
             for (int i = 0; i < QUEUES; i++) {
                 traffics.add(new QueueTraffic(cloud, "faults-" + i, VISIBILITY_TIMEOUT));
@@ -94,6 +98,7 @@ class NodeFaultIT {
         System.out.printf("%s of %s, which led groups %s: longest time without service %.1f s%n", name, node, leads,
                 traffics.stream().mapToDouble(Traffic::longestGapSeconds).max().orElse(0));
         cloud.awaitWhole(WHOLE_TIMEOUT_MILLIS);
+        cloud.awaitBlobsWhole(WHOLE_TIMEOUT_MILLIS);
     }
 
     private static void standStill(LazuliCloud cloud, String node) {
