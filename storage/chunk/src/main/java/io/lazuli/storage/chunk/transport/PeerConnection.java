@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * One connection to another node's chunk port: a thread that connects and writes calls in order, and one that reads answers, in whatever
- * order they come. A call that is not answered in time while nothing at all comes any more ends the connection. Ends once, and with it
- * every call that is under way.
+ * order they come. A call that is not answered in time while nothing at all comes any more ends the connection, and so does an answer that
+ * stops in its middle. Ends once, and with it every call that is under way.
  */
 final class PeerConnection {
 
@@ -109,7 +109,25 @@ final class PeerConnection {
             if (received() == receivedBefore) {
                 end(silence);
             }
+        } else if (!call.answer().isDone()) {
+            awaitRest(call, timeoutMillis);
         }
+    }
+
+    /** Its answer has begun to come and is not whole: somebody who stops in the middle of it is given no more time than one who is silent. */
+    private void awaitRest(Call call, long timeoutMillis) {
+        long receivedBefore = received();
+        Future<?> timeout = context.timer().after(timeoutMillis, () -> {
+            if (call.answer().isDone()) {
+                return;
+            }
+            if (received() == receivedBefore) {
+                end(new PeerUnreachableException(node, "an answer that goes on for " + timeoutMillis + " ms without a byte"));
+            } else {
+                awaitRest(call, timeoutMillis);
+            }
+        });
+        call.answer().whenComplete((answer, failed) -> timeout.cancel(false));
     }
 
     private void connectAndWrite() {

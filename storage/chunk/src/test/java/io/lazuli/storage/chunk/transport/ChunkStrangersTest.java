@@ -25,7 +25,9 @@ import io.lazuli.storage.model.ChunkRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -312,6 +314,26 @@ class ChunkStrangersTest {
                 assertInstanceOf(PeerUnreachableException.class, e.getCause());
                 client.unreachable(true);
                 client.unreachable(false);
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatStopsInItsMiddleFailsAndGivesItsMemoryBack() throws Exception {
+        try (ServerSocket stopping = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                RemoteNode there = client(SERVER, "ours", stopping.getLocalPort())) {
+            CompletionStage<ChunkPart> reading = there.read(new ChunkId(0, 1, 2, 3), 0, 100, buffers, Lane.READS, 200);
+            try (Socket socket = stopping.accept()) {
+                byte[] handshake = ChunkHandshake.encode("ours", CLIENT);
+                assertArrayEquals(handshake, socket.getInputStream().readNBytes(handshake.length));
+                socket.getOutputStream().write(ChunkHandshake.encode("ours", SERVER));
+                byte[] question = socket.getInputStream().readNBytes(9 + Bodies.CHUNK_ID_BYTES + 8);
+                ByteBuffer begin = ByteBuffer.allocate(9 + PartHead.FIXED_BYTES + 4 + 50);
+                begin.putInt(5 + PartHead.FIXED_BYTES + 4 + 100).put(FrameType.PART.number()).putInt(ByteBuffer.wrap(question).getInt(5));
+                begin.putInt(0).putInt(100).putInt(100).putInt(0);
+                socket.getOutputStream().write(begin.array());
+                assertInstanceOf(PeerUnreachableException.class, failure(reading));
+                assertEquals(0, buffers.takenBytes());
             }
         }
     }
