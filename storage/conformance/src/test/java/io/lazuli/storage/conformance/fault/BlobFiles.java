@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** The files in which a node that does not run keeps its copies of blobs' bytes, to be damaged. */
 record BlobFiles(List<Path> extents) {
 
-    private static final String SUFFIX = ".extent";
+    private static final String SUFFIX = ".chunks";
     private static final long FLIP_EVERY_BYTES = 1 << 20;
 
     static BlobFiles of(LazuliCloud cloud, String node) throws IOException {

@@ -34,7 +34,7 @@ final class BlobTraffic implements Traffic {
 
     private static final int STEADY_OPERATIONS = 20;
     /** Before each operation, so that the nodes' disks can be read again and again. */
-    private static final long REST_NANOS = 50_000_000;
+    private static final long REST_NANOS = 100_000_000;
     private static final long SERVICE_TIMEOUT_MILLIS = 90_000;
     private static final long BLOCK_BYTES = 4 << 20;
     private static final int NOT_FOUND = 404;
