@@ -62,6 +62,7 @@ final class BlobTraffic implements Traffic {
     private final int pairs;
     private final long seed;
     private final List<List<Name>> names = new ArrayList<>();
+    private final AtomicLong leftBytes;
     private final AtomicLong contents = new AtomicLong();
     private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
     private final ServiceGap writes = new ServiceGap();
@@ -73,11 +74,13 @@ final class BlobTraffic implements Traffic {
 
     /**
      * @param pairs of a writer and a reader
-     * @param sizesBytes of the blobs, in turn
+     * @param sizesBytes of the blobs, in turn, until {@code maxBytes} have been sent; from then on new ones are of the first size, so that the nodes
+     *     can read all their bytes again in little time
      */
-    BlobTraffic(LazuliCloud cloud, String container, int pairs, long[] sizesBytes, long seed, Duration tryTimeout) {
+    BlobTraffic(LazuliCloud cloud, String container, int pairs, long[] sizesBytes, long maxBytes, long seed, Duration tryTimeout) {
         this.pairs = pairs;
         this.sizesBytes = sizesBytes.clone();
+        this.leftBytes = new AtomicLong(maxBytes);
         this.seed = seed;
         for (String node : cloud.nodeIds()) {
             clients.add(new BlobServiceClientBuilder()
@@ -139,7 +142,8 @@ final class BlobTraffic implements Traffic {
         while (!stopped) {
             Name name = random.nextInt(4) == 0 && !own.isEmpty() ? own.get(random.nextInt(own.size())) : null;
             if (name == null) {
-                name = new Name("pair-" + writer + "/blob-" + own.size(), sizesBytes[own.size() % sizesBytes.length]);
+                long sizeBytes = leftBytes.get() > 0 ? sizesBytes[own.size() % sizesBytes.length] : sizesBytes[0];
+                name = new Name("pair-" + writer + "/blob-" + own.size(), sizeBytes);
                 synchronized (own) {
                     own.add(name);
                 }
@@ -162,6 +166,7 @@ final class BlobTraffic implements Traffic {
         boolean answered = false;
         try {
             BlobClient blob = client.getBlobClient(name.text);
+            leftBytes.addAndGet(content == ABSENT ? 0 : -name.sizeBytes);
             if (content == ABSENT) {
                 blob.delete();
             } else {

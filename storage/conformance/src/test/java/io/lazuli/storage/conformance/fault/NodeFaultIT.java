@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +31,7 @@ class NodeFaultIT {
     private static final int PAUSE_SECONDS = Integer.getInteger("lazuli.fault.pauseSeconds", 10);
     private static final int PAUSES = Integer.getInteger("lazuli.fault.pauses", 1);
     private static final long MAX_BLOB_BYTES = Long.getLong("lazuli.fault.maxBlobBytes", 3_000_000L);
+    private static final long BLOB_TRAFFIC_TIMES = 20;
     private static final Duration BLOB_TRY_TIMEOUT = Duration.ofSeconds(10 + MAX_BLOB_BYTES / 2_000_000);
 
     private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(PAUSE_SECONDS + 10L);
@@ -53,7 +53,7 @@ class NodeFaultIT {
                 traffics.add(new QueueTraffic(cloud, "faults-" + i, VISIBILITY_TIMEOUT));
             }
             traffics.add(new TableSplitFire(cloud));
-            traffics.add(new BlobTraffic(cloud, "faults", BLOB_PAIRS, blobSizes(), System.nanoTime(), BLOB_TRY_TIMEOUT));
+            traffics.add(new BlobTraffic(cloud, "faults", BLOB_PAIRS, blobSizes(), BLOB_TRAFFIC_TIMES * MAX_BLOB_BYTES, System.nanoTime(), BLOB_TRY_TIMEOUT));
             traffics.forEach(Traffic::start);
             List<String> nodes = cloud.nodeIds();
             suffer("kill -9", cloud, nodes.get(0), traffics, LazuliCloud::kill);
@@ -81,11 +81,10 @@ class NodeFaultIT {
         }
     }
 
-    /** From 1 KiB on, each some times as long as the one before and not whole chunks, up to the longest. */
+    /** A short one that is in files, one that lives in its row, then longer and longer ones, not of whole chunks. */
     private static long[] blobSizes() {
-        return LongStream.concat(
-                IntStream.iterate(0, i -> i + 1).mapToLong(i -> 1024L << 3 * i).takeWhile(size -> size < MAX_BLOB_BYTES).map(size -> size + size / 3 * 7 % 1000),
-                LongStream.of(MAX_BLOB_BYTES)).toArray();
+        LongStream growing = LongStream.iterate(300_001, size -> size < MAX_BLOB_BYTES, size -> size * 8);
+        return LongStream.concat(LongStream.of(40_000, 1024, MAX_BLOB_BYTES), growing).toArray();
     }
 
     private static void suffer(String name, LazuliCloud cloud, String node, List<Traffic> traffics, Fault fault)
