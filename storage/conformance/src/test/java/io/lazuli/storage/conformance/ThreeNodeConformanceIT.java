@@ -61,6 +61,16 @@ class ThreeNodeConformanceIT {
         protected ConnectionString otherTarget() {
             return other();
         }
+
+        @Override
+        protected ConnectionString keepingTarget(boolean versioning) {
+            String account = versioning ? "versioningtenant" : "keepingtenant";
+            cloud.command("account", "create", account);
+            cloud.command("account", "set", account, "--versioning", versioning ? "on" : "off");
+            ConnectionString target = ConnectionString.parse(cloud.command("account", "connection-string", account).text().strip());
+            keepDeleted(target);
+            return target;
+        }
     }
 
     @Nested

@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.blob;
 
+import static io.lazuli.storage.model.StorageErrorCode.BLOB_ARCHIVED;
 import static io.lazuli.storage.model.StorageErrorCode.BLOB_BEING_REHYDRATED;
 import static io.lazuli.storage.model.StorageErrorCode.BLOB_IMMUTABLE_DUE_TO_POLICY;
 
@@ -103,6 +104,7 @@ final class PropertyDecisions {
         BlobState state = edit.existing();
         edit.demandWritable(state, conditions);
         BlobEdit.demandNoPendingCopy(state);
+        BlobEdit.demand(state.tier() != AccessTier.ARCHIVE, BLOB_ARCHIVED);
         return state;
     }
 

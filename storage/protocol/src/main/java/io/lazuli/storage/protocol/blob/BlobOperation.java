@@ -144,6 +144,15 @@ public enum BlobOperation {
         return write;
     }
 
+    /** Whether it changes blobs as they are now, and never their snapshots or versions. */
+    boolean isOfCurrent() {
+        return switch (this) {
+            case DELETE_BLOB, DELETE_VERSION, DELETE_PERMANENTLY, SET_BLOB_TAGS, SET_BLOB_TIER, SET_IMMUTABILITY_POLICY,
+                    DELETE_IMMUTABILITY_POLICY, SET_LEGAL_HOLD -> false;
+            default -> write && resourceType == OBJECT;
+        };
+    }
+
     /** @throws StorageException for a verb that the resource does not have, or an error about {@code comp} or {@code restype} */
     public static BlobOperation of(SignableRequest request, BlobResource resource) {
         String comp = request.query().first("comp");

@@ -10,6 +10,7 @@ import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Authorizer;
+import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.ErrorReplies;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
@@ -75,11 +76,24 @@ final class BlobProtocol implements StorageProtocol {
             throw new StorageException(
                     StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
         }
+        requireCurrent(operation, request);
         PlannedRequest planned = plan(operation, request, resource, access);
         boolean isBatch = operation == BlobOperation.BATCH || operation == BlobOperation.BATCH_IN_CONTAINER;
         return isBatch ? planned : planned.allowedBy(
                 access, named -> policies(request.account(), named),
                 named -> blobs.container(request.account(), named).thenApply(ContainerState::publicAccess));
+    }
+
+    /** @throws StorageException if it would change a snapshot or version in ways in which none changes */
+    private static void requireCurrent(BlobOperation operation, ServiceRequest request) {
+        if (operation.isOfCurrent()) {
+            for (String parameter : List.of("snapshot", "versionid")) {
+                String value = request.query().first(parameter);
+                if (value != null) {
+                    throw BadRequests.invalidParameter(parameter, value, "the operation is not for snapshots or versions");
+                }
+            }
+        }
     }
 
     private CompletionStage<List<AccessPolicy>> policies(String account, String container) {
@@ -109,11 +123,15 @@ final class BlobProtocol implements StorageProtocol {
         };
     }
 
-    /** What has not changed is answered without a body. */
+    /** What has not changed is answered without a body; of what is shorter than the range that was asked for, the size is told. */
     @Override
     public Reply errorReply(ServiceRequest request, StorageException failure, String requestId, long nowMillis) {
-        return failure.error() == StorageErrorCode.NOT_MODIFIED
-                ? Reply.empty(failure.error().status()) : ErrorReplies.xml(failure, requestId, nowMillis);
+        if (failure.error() == StorageErrorCode.NOT_MODIFIED) {
+            return Reply.empty(failure.error().status());
+        }
+        Reply reply = ErrorReplies.xml(failure, requestId, nowMillis);
+        String sizeBytes = failure.details().get(ReadRequests.SIZE_DETAIL);
+        return sizeBytes == null ? reply : reply.header("Content-Range", "bytes */" + sizeBytes);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobDraft;
 import io.lazuli.storage.partition.blob.BlobHeaders;
+import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobLimits;
 import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService;
@@ -100,6 +101,9 @@ final class BlockRequests {
             }
             if (state != null) {
                 Targets.check(conditions, state, call.nowMillis());
+                if (state.kind() != BlobKind.BLOCK) {
+                    throw new StorageException(StorageErrorCode.INVALID_BLOB_TYPE);
+                }
             }
             Reply reply = Reply.xml(200, BlockLists.write(committed ? list.committed() : List.of(), uncommitted ? list.uncommitted() : List.of()));
             return state == null ? reply : StateHeaders.tag(state, reply)

@@ -27,12 +27,12 @@ final class Conditions {
         return new BlobConditions(null, null, null, null, null, Heads.guid(head, "x-ms-lease-id"));
     }
 
-    /** Those of a copy's source, {@code x-ms-source-if-match} and so on. */
+    /** Those of a copy's source, {@code x-ms-source-if-match} and so on, and {@code x-ms-source-lease-id}. */
     static BlobConditions ofSource(SignableRequest head, long nowMillis) {
         ConditionHeaders source = ConditionHeaders.ofSource(head, nowMillis);
         return new BlobConditions(
                 tags(source.ifMatch()), tags(source.ifNoneMatch()), source.ifModifiedSinceMillis(), source.ifUnmodifiedSinceMillis(),
-                ifTags(head, "x-ms-source-if-tags"), null);
+                ifTags(head, "x-ms-source-if-tags"), Heads.guid(head, "x-ms-source-lease-id"));
     }
 
     /** The same conditions, and that nothing is there yet. */

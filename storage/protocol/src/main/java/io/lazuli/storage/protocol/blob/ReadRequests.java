@@ -29,6 +29,9 @@ final class ReadRequests {
     /** Of a range whose digest is asked for. */
     static final long MAX_DIGESTED_BYTES = 4L << 20;
 
+    /** Of InvalidRange: how long the blob is. */
+    static final String SIZE_DETAIL = "BlobSize";
+
     private static final int EXPECTED_TAGS_BYTES = 1024;
 
     private final BlobService blobs;
@@ -85,7 +88,7 @@ final class ReadRequests {
         }
         long first = wanted.range().firstByte();
         if (first >= sizeBytes) {
-            throw new StorageException(StorageErrorCode.INVALID_RANGE);
+            throw new StorageException(StorageErrorCode.INVALID_RANGE, Map.of(SIZE_DETAIL, Long.toString(sizeBytes)));
         }
         long last = Math.min(wanted.range().lastByte(), sizeBytes - 1);
         long lengthBytes = last - first + 1;

@@ -14,6 +14,8 @@ public record ByteRange(long firstByte, long lastByte) {
 
     private static final String UNIT = "bytes=";
     private static final int MAX_DIGITS = 18;
+    /** As the official client for Java reads a blob again that it found to be empty; means the whole. */
+    private static final String NOTHING = "bytes=0--1";
 
     /**
      * What {@code x-ms-range}, else {@code Range}, asks for; null for the whole. As HTTP has it, a {@code Range} in another form is as good as
@@ -23,6 +25,9 @@ public record ByteRange(long firstByte, long lastByte) {
      */
     public static ByteRange of(SignableRequest request) {
         String own = request.header("x-ms-range");
+        if (NOTHING.equals(own)) {
+            return null;
+        }
         if (own == null) {
             String standard = request.header("Range");
             return standard == null ? null : parse(standard);

@@ -34,6 +34,11 @@ class BlobFrontEndConformanceTest extends BlobServiceConformance {
         return account(FakeBlobServer.OTHER_ACCOUNT, FakeBlobServer.OTHER_KEY);
     }
 
+    @Override
+    protected ConnectionString keepingTarget(boolean versioning) {
+        return account(versioning ? FakeBlobServer.VERSIONING_ACCOUNT : FakeBlobServer.KEEPING_ACCOUNT, FakeBlobServer.OTHER_KEY);
+    }
+
     private static ConnectionString account(String name, String key) {
         return ConnectionString.parse("DefaultEndpointsProtocol=http;AccountName=" + name + ";AccountKey=" + key
                 + ";BlobEndpoint=http://127.0.0.1:" + server.port() + "/" + name + ";");

@@ -3,6 +3,10 @@ package io.lazuli.storage.protocol.blob;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.ConfiguredAccounts;
+import io.lazuli.storage.partition.ServiceProperties.BlobSettings;
+import io.lazuli.storage.partition.ServiceProperties.Retention;
+import io.lazuli.storage.partition.ServiceProperties.StaticWebsite;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.protocol.http.HttpEdgeSettings;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +23,11 @@ public final class FakeBlobServer implements AutoCloseable {
     public static final String OTHER_ACCOUNT = "otheraccount";
     public static final String OTHER_KEY = Base64.getEncoder().encodeToString("a key of another account".getBytes(StandardCharsets.UTF_8));
 
+    /** Accounts with soft delete, without and with versioning. */
+    public static final String KEEPING_ACCOUNT = "keepingaccount";
+    public static final String VERSIONING_ACCOUNT = "versioningaccount";
+
+    private static final int RETENTION_DAYS = 7;
     private static final long PATIENCE_SECONDS = 30;
 
     private final Vertx vertx = Vertx.vertx();
@@ -36,8 +45,19 @@ public final class FakeBlobServer implements AutoCloseable {
         frontEnd = BlobFrontEnd.start(
                         vertx, HttpEdgeSettings.of(ConfigFactory.load()), "127.0.0.1", port, blobs,
                         ConfiguredAccounts.of(ConfigFactory.parseString(
-                                "lazuli { mode = development, accounts = [{ name = " + OTHER_ACCOUNT + ", key1 = \"" + OTHER_KEY + "\" }] }")), copySources, clock)
+                                "lazuli { mode = development, accounts = [" + entry(OTHER_ACCOUNT) + entry(KEEPING_ACCOUNT) + entry(VERSIONING_ACCOUNT) + "] }")), copySources, clock)
                 .toCompletableFuture().join();
+        keep(KEEPING_ACCOUNT, false);
+        keep(VERSIONING_ACCOUNT, true);
+    }
+
+    private void keep(String account, boolean versioning) {
+        BlobSettings settings = new BlobSettings(null, new Retention(true, RETENTION_DAYS), true, StaticWebsite.NONE, versioning, 0);
+        blobs.setServiceProperties(account, ServiceProperties.initial().with(settings)).toCompletableFuture().join();
+    }
+
+    private static String entry(String account) {
+        return "{ name = " + account + ", key1 = \"" + OTHER_KEY + "\" }\n";
     }
 
     public int port() {

@@ -286,12 +286,10 @@ public final class FakeBlobService implements BlobService {
         return answer(() -> {
             FakeBlobRows from = rowsOf(source.account(), source.container());
             BlobState state = existing(from, source.target()).orElseThrow(() -> new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND));
-            byte[] bytes = contents.bytes(from, state);
             FakeBlobRows all = rowsOf(account, container);
             BlobReply.Done begun = all.change(new BlobCommand.BeginCopy(
-                    blob, draft, state.kind(), new BlobCommand.CopySource(sourceUrl, bytes.length), conditions, rules));
-            List<BlockRef> blocks = bytes.length == 0 ? List.of() : List.of(new BlockRef(new byte[0], contents.store(bytes, clock.epochMillis())));
-            all.change(new BlobCommand.EndCopy(blob, begun.state().copy().id(), blocks, null));
+                    blob, draft, state.kind(), new BlobCommand.CopySource(sourceUrl, state.lengthBytes()), conditions, rules));
+            contents.copy(from, state, all, blob, begun.state().copy().id(), clock.epochMillis());
             return begun;
         });
     }

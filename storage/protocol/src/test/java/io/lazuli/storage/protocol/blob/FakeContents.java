@@ -3,7 +3,10 @@ package io.lazuli.storage.protocol.blob;
 import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.StorageCrc64;
+import io.lazuli.storage.partition.blob.BlobCommand;
+import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobContent;
+import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobRowKey;
 import io.lazuli.storage.partition.blob.BlobRows;
 import io.lazuli.storage.partition.blob.BlobService.Download;
@@ -122,6 +125,22 @@ final class FakeContents {
                 all.reset();
             }
         };
+    }
+
+    /** Does what is left to do of a copy that has begun. */
+    void copy(FakeBlobRows from, BlobState source, FakeBlobRows to, String blob, String copyId, long nowMillis) {
+        byte[] bytes = bytes(from, source);
+        List<BlockRef> blocks = new ArrayList<>();
+        if (bytes.length > 0) {
+            ChunkRun run = store(bytes, nowMillis);
+            if (source.kind() == BlobKind.PAGE) {
+                to.change(new BlobCommand.WritePages(
+                        blob, 0, bytes.length, run, new BlobCommand.SequenceCondition(null, null, null), copyId, BlobConditions.NONE));
+            } else {
+                blocks.add(new BlockRef(new byte[0], run));
+            }
+        }
+        to.change(new BlobCommand.EndCopy(blob, copyId, blocks, null));
     }
 
     /** @param bytes 1 or more */

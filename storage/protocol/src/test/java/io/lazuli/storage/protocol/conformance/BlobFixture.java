@@ -11,6 +11,8 @@ import com.azure.storage.common.policy.RetryPolicyType;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.security.StorageService;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,12 +29,15 @@ public final class BlobFixture implements AutoCloseable {
     private final RawClient raw;
     private final BlobServiceClient service;
     private final Supplier<ConnectionString> other;
+    private final Supplier<String> shared;
     private final List<String> containers = new ArrayList<>();
 
-    BlobFixture(RawClient raw, BlobServiceClient service, Supplier<ConnectionString> other) {
+    /** @param shared names a container in which every case may have blobs under new names */
+    BlobFixture(RawClient raw, BlobServiceClient service, Supplier<ConnectionString> other, Supplier<String> shared) {
         this.raw = raw;
         this.service = service;
         this.other = other;
+        this.shared = shared;
     }
 
     /** The official client, patient with a cloud that changes leaders, but not beyond. */
@@ -96,6 +101,74 @@ public final class BlobFixture implements AutoCloseable {
         BlobClient client = container.getBlobClient(blob);
         client.upload(BinaryData.fromString(text), true);
         return client;
+    }
+
+    // Blobs of a container that cases share, each under a new name, by plain HTTP: a name is the path below the account
+
+    String box() {
+        return shared.get();
+    }
+
+    BlobContainerClient sharedContainer() {
+        return service.getBlobContainerClient(box());
+    }
+
+    /** Where no blob is. */
+    String free() {
+        return "/" + box() + "/" + UUID.randomUUID();
+    }
+
+    /** @param headers {@code name: value} */
+    RawAnswer put(String path, String body, String... headers) {
+        return raw.send("PUT", path, headers(headers), body);
+    }
+
+    RawAnswer get(String path, String... headers) {
+        return raw.send("GET", path, headers(headers), "");
+    }
+
+    RawAnswer head(String path, String... headers) {
+        return raw.send("HEAD", path, headers(headers), "");
+    }
+
+    RawAnswer delete(String path, String... headers) {
+        return raw.send("DELETE", path, headers(headers), "");
+    }
+
+    static Map<String, String> headers(String... lines) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String line : lines) {
+            int colon = line.indexOf(": ");
+            headers.put(line.substring(0, colon), line.substring(colon + 2));
+        }
+        return headers;
+    }
+
+    /** A new block blob. */
+    String block(String text, String... headers) {
+        String path = free();
+        put(path, text, with("x-ms-blob-type: BlockBlob", headers)).is(201);
+        return path;
+    }
+
+    /** A new, empty append blob. */
+    String append(String... headers) {
+        String path = free();
+        put(path, "", with("x-ms-blob-type: AppendBlob", headers)).is(201);
+        return path;
+    }
+
+    /** A new page blob of so many pages without content. */
+    String pages(int count, String... headers) {
+        String path = free();
+        put(path, "", with("x-ms-blob-content-length: " + count * 512, with("x-ms-blob-type: PageBlob", headers))).is(201);
+        return path;
+    }
+
+    static String[] with(String header, String... headers) {
+        String[] all = Arrays.copyOf(headers, headers.length + 1);
+        all[headers.length] = header;
+        return all;
     }
 
     /** Without an Authorization header. */

@@ -4,6 +4,8 @@ import com.azure.storage.blob.BlobServiceClient;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.security.StorageService;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,14 +41,133 @@ public abstract class BlobServiceConformance {
         return run(BlobAccountCases.all());
     }
 
+    /** An account of the same service with soft delete of blobs for seven days, with or without versioning; null if there is none, so that its cases are left out. */
+    protected abstract ConnectionString keepingTarget(boolean versioning);
+
+    @TestFactory
+    Stream<DynamicTest> blobPutCases() {
+        return run(BlobPutCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobRangeCases() {
+        return run(BlobRangeCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobConditionCases() {
+        return run(BlobConditionCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blockCases() {
+        return run(BlockCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> appendCases() {
+        return run(AppendCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pageCases() {
+        return run(PageCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobPropertyCases() {
+        return run(BlobPropertyCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobLeaseCases() {
+        return run(BlobLeaseCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobSdkCases() {
+        return run(BlobSdkCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobCopyCases() {
+        return run(BlobCopyCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blobSignatureCases() {
+        return run(BlobSignatureCases.all());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> immutabilityCases() {
+        return run(BlobHistoryCases.immutability());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> softDeleteCases() {
+        return run(BlobHistoryCases.softDelete(), keepingTarget(false));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> versionCases() {
+        return run(BlobHistoryCases.versions(), keepingTarget(true));
+    }
+
+    /** Switches soft delete on for seven days and waits until whoever serves that address goes by it. */
+    protected static void keepDeleted(ConnectionString target) {
+        RawClient raw = new RawClient(target, StorageService.BLOB);
+        raw.send("PUT", "/?restype=service&comp=properties", Map.of(), "<StorageServiceProperties><DeleteRetentionPolicy><Enabled>true</Enabled><Days>7</Days></DeleteRetentionPolicy></StorageServiceProperties>").is(202);
+        String container = "/cases-" + UUID.randomUUID();
+        raw.send("PUT", container + "?restype=container").is(201);
+        BlobFixture.await("soft delete", () -> {
+            raw.send("PUT", container + "/probe", Map.of("x-ms-blob-type", "BlockBlob"), "").is(201);
+            return raw.send("DELETE", container + "/probe").is(202).header("x-ms-delete-type-permanent").equals("false");
+        });
+        raw.send("DELETE", container + "?restype=container").is(202);
+    }
+
     private Stream<DynamicTest> run(List<Case> cases) {
-        ConnectionString target = target();
+        return run(cases, target());
+    }
+
+    private Stream<DynamicTest> run(List<Case> cases, ConnectionString target) {
+        if (target == null) {
+            return Stream.empty();
+        }
         RawClient raw = new RawClient(target, StorageService.BLOB);
         BlobServiceClient service = BlobFixture.sdk(target).buildClient();
+        SharedContainer shared = new SharedContainer(service);
         return cases.stream().map(one -> DynamicTest.dynamicTest(one.promise(), () -> {
-            try (BlobFixture fixture = new BlobFixture(raw, service, this::otherTarget)) {
+            try (BlobFixture fixture = new BlobFixture(raw, service, this::otherTarget, shared::name)) {
                 one.check().accept(fixture);
             }
-        }));
+        })).onClose(shared::remove);
+    }
+
+    /** The container that the cases of a group share, made when the first one asks for it. */
+    private static final class SharedContainer {
+
+        private final BlobServiceClient service;
+        private String name;
+
+        SharedContainer(BlobServiceClient service) {
+            this.service = service;
+        }
+
+        synchronized String name() {
+            if (name == null) {
+                String fresh = "cases-" + UUID.randomUUID();
+                service.createBlobContainer(fresh);
+                name = fresh;
+            }
+            return name;
+        }
+
+        synchronized void remove() {
+            if (name != null) {
+                service.deleteBlobContainer(name);
+            }
+        }
     }
 }

@@ -54,6 +54,17 @@ public record RawAnswer(int status, HttpHeaders headers, String body) {
         return this;
     }
 
+    RawAnswer says(String expected) {
+        assertEquals(expected, body, () -> "body of " + this);
+        return this;
+    }
+
+    /** Such a header is there, whatever it says. */
+    RawAnswer tells(String header) {
+        assertTrue(!header(header).isEmpty(), () -> header + " of " + this);
+        return this;
+    }
+
     RawAnswer hasXml(String path, String expected) {
         assertEquals(expected, xml(path), () -> path + " of " + this);
         return this;
