@@ -234,6 +234,23 @@ class BlobsTest {
     }
 
     @Test
+    void anyStretchOfAPageBlobIsClearedHoweverLong() {
+        container("cleared");
+        long size = 8L << 40;
+        now(blobs.change(ACCOUNT, "cleared", new BlobCommand.PutPageBlob("p", DRAFT, size, 0, BlobConditions.NONE, AccountRules.NONE)));
+        for (long offset : List.of(0L, 5L << 30, size - 512)) {
+            now(blobs.change(ACCOUNT, "cleared",
+                    new BlobCommand.WritePages("p", offset, 512, stored("cleared", bytes(512)), null, BlobConditions.NONE)));
+        }
+        BlobState before = now(blobs.find(ACCOUNT, "cleared", new BlobTarget("p"))).orElseThrow();
+        BlobConditions unchanged = new BlobConditions(List.of(before.etag()), null, null, null, null, null);
+        now(blobs.change(ACCOUNT, "cleared", new BlobCommand.WritePages("p", 512, size - 512, null, null, unchanged)));
+        assertEquals(List.of(new BlobService.PageRange(0, 511, false)), now(blobs.pages(ACCOUNT, "cleared", new BlobTarget("p"), 0, size, 0)));
+        assertRefused(StorageErrorCode.INVALID_PAGE_RANGE,
+                blobs.change(ACCOUNT, "cleared", new BlobCommand.WritePages("p", 512, size, null, null, BlobConditions.NONE)));
+    }
+
+    @Test
     void copiesHaveTheirSourcesBytesAndShareNone() {
         container("copies");
         container("target");
@@ -265,6 +282,18 @@ class BlobsTest {
         assertEquals(2, now(elsewhere.blocks(ACCOUNT, "target", new BlobTarget("blocks"))).committed().size());
         assertRefused(StorageErrorCode.COPY_SOURCE_NOT_FOUND, blobs.beginCopy(ACCOUNT, "target", "x", DRAFT,
                 new BlobSource(ACCOUNT, "copies", new BlobTarget("none")), "https://x/none", BlobConditions.NONE, AccountRules.NONE));
+    }
+
+    @Test
+    void blobThatIsCopiedOntoItselfKeepsItsBytes() {
+        container("self");
+        byte[] content = bytes(100_000);
+        put("self", "b", content);
+        BlobDraft described = new BlobDraft(BlobHeaders.NONE, Map.of("k", "v"), null, null, null, false);
+        BlobReply.Done done = now(blobs.beginCopy(ACCOUNT, "self", "b", described,
+                new BlobSource(ACCOUNT, "self", new BlobTarget("b")), "https://x/b", BlobConditions.NONE, AccountRules.NONE));
+        assertEquals(Map.of("k", "v"), done.state().metadata());
+        assertArrayEquals(content, read(blobs, "self", new BlobTarget("b")));
     }
 
     @Test

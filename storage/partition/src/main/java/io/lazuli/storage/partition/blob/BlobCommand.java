@@ -56,7 +56,8 @@ public sealed interface BlobCommand extends WireMessage {
     // Page blobs
 
     /**
-     * Put Page. {@code offset} and {@code lengthBytes} are multiples of 512, at most 4 MiB together in one; null {@code run} clears.
+     * Put Page. {@code offset} and {@code lengthBytes} are multiples of 512, at most 4 MiB are written in one; null {@code run} clears, at most
+     * {@link BlobLimits#MAX_CLEARED_BYTES}.
      *
      * @param copyId of the pending copy that this is a part of, null if it is none
      */

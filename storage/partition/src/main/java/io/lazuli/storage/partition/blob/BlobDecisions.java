@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * are in the classes that it asks: {@link WholeBlobDecisions} (a blob is written anew), {@link ContentDecisions} (parts of its
  * bytes), {@link PropertyDecisions} (what it says of itself, leases), {@link StateDecisions} (snapshots, versions, deletion), {@link CopyDecisions}.
  *
- * <p>Every change of any row of a blob, uncommitted blocks apart, also writes the current state's row with a new {@link BlobState#change}; that row
+ * <p>Every change of any row of a blob, uncommitted blocks that come apart, also writes the current state's row with a new {@link BlobState#change}; that row
  * is there as long as there may be any other of the blob.
  */
 public final class BlobDecisions implements RangeLogic<BlobCommand> {

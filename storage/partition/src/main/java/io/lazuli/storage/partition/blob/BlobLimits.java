@@ -12,6 +12,8 @@ public final class BlobLimits {
     public static final int MAX_APPEND_BYTES = 100 << 20;
     public static final int MAX_APPENDS = 50_000;
     public static final int MAX_PAGES_BYTES = 4 << 20;
+    /** How much one command clears, whose windows are all looked at. */
+    public static final long MAX_CLEARED_BYTES = 64L << 20;
     public static final int PAGE_BYTES = 512;
     public static final long MAX_PAGE_BLOB_BYTES = 8L << 40;
     public static final int MAX_METADATA_BYTES = 8 << 10;

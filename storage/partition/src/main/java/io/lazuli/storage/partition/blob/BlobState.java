@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Everything that is known of a blob's current state, or of one snapshot or version of it; kept in one row ({@link BlobRows}).
  *
- * @param change grows with every change of any row of the blob except uncommitted blocks; never 0
+ * @param change grows with every change of any row of the blob except that uncommitted blocks come; never 0
  * @param snapshotTicks of a snapshot its name, otherwise 0
  * @param versionTicks under which the state is known as a version, 0 if it was written without versioning
  * @param isCurrentVersion of a state with a version
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param immutability null if none
  * @param deleted null unless deleted softly
  * @param snapshotCount of a current state: snapshots that exist, deleted ones not counted
- * @param hasFormer of a current state: whether there may be versions or deleted snapshots
+ * @param hasFormer of a current state: whether there may be versions, deleted snapshots, or contents that only snapshots had which are gone
  * @param contentShared whether a snapshot or version was made of it since {@code content} began, and may name the same rows
  * @param content where the bytes are; {@link BlobContent.Uncommitted} or {@link BlobContent.Absent} where there is no blob, but other rows of it
  */

@@ -52,6 +52,9 @@ final class ContentDecisions {
         if (state == null || state.content() instanceof BlobContent.Absent) {
             BlobStateBuilder begun = state == null ? new BlobStateBuilder(edit.blob(), edit.ticks()) : new BlobStateBuilder(state);
             state = edit.put(begun.content(new BlobContent.Uncommitted()));
+        } else if (again) {
+            // Nothing names the former bytes any more: a block list that was put together with them must not be committed.
+            state = edit.put(new BlobStateBuilder(state));
         }
         return edit.done(state);
     }
@@ -113,7 +116,7 @@ final class ContentDecisions {
                 : copied(edit, command.copyId());
         Pages content = (Pages) state.content();
         long end = command.offset() + command.lengthBytes();
-        BlobEdit.demand(end <= content.lengthBytes(), INVALID_PAGE_RANGE);
+        BlobEdit.demand(end <= content.lengthBytes() && command.lengthBytes() <= BlobLimits.MAX_CLEARED_BYTES, INVALID_PAGE_RANGE);
         demandSequence(state, command.sequence());
         List<Long> windows = new ArrayList<>();
         for (long window = PageWindow.windowOf(command.offset()); window < end; window += PageWindow.WINDOW_BYTES) {

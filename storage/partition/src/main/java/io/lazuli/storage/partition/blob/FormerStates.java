@@ -11,7 +11,7 @@ final class FormerStates {
 
     private FormerStates() {}
 
-    /** Keeps or drops the state whose content is about to be replaced. @return whether it was kept */
+    /** Keeps or drops the state whose content is about to be replaced. @return whether something of it stays that the count of snapshots does not tell */
     static boolean replaced(BlobEdit edit, AccountRules rules) {
         BlobState was = edit.current();
         if (was == null || !was.hasContent()) {
@@ -26,7 +26,7 @@ final class FormerStates {
             if (!was.contentShared()) {
                 edit.dropContent(was.content());
             }
-            return false;
+            return was.contentShared() && was.snapshotCount() == 0;
         }
         return true;
     }

@@ -72,7 +72,8 @@ final class StateDecisions {
         }
         boolean hasFormer = state.hasFormer() || deletion != null && left < state.snapshotCount();
         if (command.snapshots() == DeleteSnapshots.ONLY) {
-            return edit.done(edit.put(new BlobStateBuilder(state).snapshotCount(left).hasFormer(hasFormer)));
+            boolean mayLeaveContents = hasFormer || contents.stream().anyMatch(content -> content != state.content().contentId());
+            return edit.done(edit.put(new BlobStateBuilder(state).snapshotCount(left).hasFormer(mayLeaveContents)));
         }
         if (left != 0) {
             throw new BlobEdit.Stop(new BlobReply.Changed());
@@ -110,6 +111,7 @@ final class StateDecisions {
                 continue;
             }
             count++;
+            edit.demandMutable(snapshot);
             if (deletion != null) {
                 edit.putAside(new BlobStateBuilder(snapshot).deleted(deletion));
             } else {
@@ -137,9 +139,10 @@ final class StateDecisions {
         }
         boolean counted = state.snapshotTicks() != 0 && state.deleted() == null;
         BlobState current = edit.current();
+        boolean mayLeaveContent = state.contentShared() && state.content().contentId() != current.content().contentId();
         edit.put(new BlobStateBuilder(current)
                 .snapshotCount(current.snapshotCount() - (counted ? 1 : 0))
-                .hasFormer(current.hasFormer() || deletion != null));
+                .hasFormer(current.hasFormer() || deletion != null || mayLeaveContent));
         return edit.done(null);
     }
 

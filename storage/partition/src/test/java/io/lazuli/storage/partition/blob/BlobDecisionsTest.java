@@ -129,6 +129,53 @@ class BlobDecisionsTest {
     }
 
     @Test
+    void aBlockListDoesNotNameBytesThatWereReplacedMeanwhile() {
+        BlockRef first = driver.block("01", "first");
+        driver.done(new BlobCommand.PutBlock("b", first, NONE));
+        long read = driver.changeOf("b");
+        driver.done(new BlobCommand.PutBlock("b", driver.block("02", "further"), NONE));
+        assertEquals(read, driver.changeOf("b"), "what comes beside disturbs nobody");
+        driver.done(new BlobCommand.PutBlock("b", driver.block("01", "second"), NONE));
+        assertInstanceOf(BlobReply.Changed.class, driver.send(new BlobCommand.CommitBlocks("b", DRAFT, List.of(first), read, NONE, PLAIN)));
+    }
+
+    @Test
+    void anImmutableSnapshotIsNotDeletedWithItsBlob() {
+        driver.put("b", "one", PLAIN);
+        long snapshot = driver.done(new BlobCommand.Snapshot("b", null, NONE, PLAIN)).snapshotTicks();
+        driver.done(new BlobCommand.SetLegalHold(new BlobTarget("b", snapshot, 0), true, NONE));
+        driver.refused(StorageErrorCode.BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD, driver.delete("b", DeleteSnapshots.INCLUDE, PLAIN));
+        driver.refused(StorageErrorCode.BLOB_IMMUTABLE_DUE_TO_LEGAL_HOLD, driver.delete("b", DeleteSnapshots.ONLY, RETENTION));
+    }
+
+    @Test
+    void contentsThatOnlySnapshotsHadAreLookedFor() {
+        for (boolean atOnce : List.of(false, true)) {
+            String blob = "b" + atOnce;
+            driver.put(blob, "one", PLAIN);
+            long snapshot = driver.done(new BlobCommand.Snapshot(blob, null, NONE, PLAIN)).snapshotTicks();
+            driver.put(blob, "two", PLAIN);
+            driver.done(atOnce ? driver.delete(blob, DeleteSnapshots.ONLY, PLAIN) : driver.delete(new BlobTarget(blob, snapshot, 0), false, PLAIN));
+            assertTrue(driver.current(blob).hasFormer(), "whoever tidies looks at the bytes, too");
+            driver.done(driver.tidy(blob).orElseThrow());
+            assertEquals(2, driver.rows.subMap(BlobRows.currentKey(blob), BlobRows.behind(blob)).size()
+                    + driver.rows.subMap(BlobRows.dataFrom(blob), BlobRows.dataBehind(blob)).size());
+            assertFalse(driver.current(blob).hasFormer());
+        }
+    }
+
+    @Test
+    void aContentThatWasSharedIsLookedForWhenItIsReplaced() {
+        driver.put("b", "one", PLAIN);
+        driver.done(new BlobCommand.Snapshot("b", null, NONE, PLAIN));
+        driver.done(driver.delete("b", DeleteSnapshots.ONLY, PLAIN));
+        driver.put("b", "two", PLAIN);
+        assertTrue(driver.current("b").hasFormer());
+        driver.done(driver.tidy("b").orElseThrow());
+        assertEquals(2, driver.rows.size());
+    }
+
+    @Test
     void thereAreNoMoreUncommittedBlocksThanAllowed() {
         driver.done(new BlobCommand.PutBlock("b", driver.block("1", "x"), NONE));
         byte[] key = BlobRows.uncommittedKey("b");

@@ -13,6 +13,8 @@ import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Requirement;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * The operations of the blob service: how a request names them, and what a signature must cover. Source: "Blob service REST
@@ -86,6 +88,7 @@ public enum BlobOperation {
     SET_EXPIRY(OBJECT, true, "w");
 
     private static final char TAGS = 't';
+    private static final Set<String> NOT_FOR_EVERYBODY = Set.of("deleted", "deletedwithversions", "tags", "uncommittedblobs");
     private static final Permission OVERWRITE = Permission.of("w");
 
     private final ResourceType resourceType;
@@ -103,18 +106,39 @@ public enum BlobOperation {
 
     /** Of the account's service itself only account signatures speak. */
     public Requirement requirement(BlobResource resource) {
-        return requirement(resource, permission);
+        return requirement(resource, permission, publicAccess());
     }
 
     /** The same of a request that sets tags beside its operation, or makes them its condition, which takes their letter too. */
     public Requirement requirement(BlobResource resource, SignableRequest request) {
         boolean tags = request.header("x-ms-tags") != null || request.header("x-ms-if-tags") != null;
-        return requirement(resource, tags && resourceType == OBJECT ? withTags : permission);
+        return tags && resourceType == OBJECT
+                ? requirementWithTags(resource) : requirement(resource, permission, isForAccountOnly(request) ? PublicAccess.NONE : publicAccess());
     }
 
-    private Requirement requirement(BlobResource resource, Permission letters) {
+    /** The same of one that reads or writes tags, too, which are nobody's whom they have not been opened to. */
+    Requirement requirementWithTags(BlobResource resource) {
+        return requirement(resource, withTags, PublicAccess.NONE);
+    }
+
+    /** What is deleted, not committed yet, or said in tags is not for everybody. */
+    private boolean isForAccountOnly(SignableRequest request) {
+        return switch (this) {
+            case GET_BLOCK_LIST -> {
+                String type = request.query().first("blocklisttype");
+                yield type != null && !type.equalsIgnoreCase("committed");
+            }
+            case LIST_BLOBS -> {
+                String include = request.query().first("include");
+                yield include != null && Arrays.stream(include.split(",")).anyMatch(part -> NOT_FOR_EVERYBODY.contains(part.trim().toLowerCase(Locale.ROOT)));
+            }
+            default -> false;
+        };
+    }
+
+    private Requirement requirement(BlobResource resource, Permission letters, PublicAccess ofPublic) {
         return new Requirement(
-                resourceType, resource.container(), resource.blob(), letters, isOfServiceSignatures() ? letters : Permission.NONE, publicAccess());
+                resourceType, resource.container(), resource.blob(), letters, isOfServiceSignatures() ? letters : Permission.NONE, ofPublic);
     }
 
     /** Containers themselves are the account's to read and change; their signatures are for blobs. */

@@ -95,9 +95,14 @@ final class CopyRequests {
         }));
     }
 
+    /** A copy that is not pending was one of a blob onto itself, of whose bytes none had to be copied. */
     private static Reply begun(BlobReply.Done done) {
         BlobState.CopyState copy = done.state().copy();
-        return StateHeaders.version(done, StateHeaders.tag(done.state(), Reply.empty(202)))
+        Reply reply = StateHeaders.version(done, StateHeaders.tag(done.state(), Reply.empty(202)));
+        if (copy == null || copy.status() != BlobState.CopyStatus.PENDING) {
+            return reply.header("x-ms-copy-id", UUID.randomUUID().toString()).header("x-ms-copy-status", "success");
+        }
+        return reply
                 .header("x-ms-copy-id", copy.id())
                 .header("x-ms-copy-status", copy.status().name().toLowerCase(Locale.ROOT));
     }

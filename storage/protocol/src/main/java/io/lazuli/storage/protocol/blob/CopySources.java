@@ -132,10 +132,12 @@ final class CopySources {
 
     /** Completes if whoever copies may read it; the source's own errors come from reading it. */
     private CompletionStage<Void> allowed(BlobCall call, RequestTarget target, BlobResource.Blob named) {
+        boolean tags = "COPY".equalsIgnoreCase(call.header("x-ms-copy-source-tag-option")) || call.header("x-ms-source-if-tags") != null;
         if (SasVerifier.isSigned(target.query()) && call.head() instanceof ServiceRequest request) {
             Access access;
             try {
-                access = authorizer.authorizeSource(request, target, BlobOperation.GET_BLOB.requirement(named));
+                access = authorizer.authorizeSource(
+                        request, target, tags ? BlobOperation.GET_BLOB.requirementWithTags(named) : BlobOperation.GET_BLOB.requirement(named));
             } catch (RefusedException e) {
                 throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED);
             }
@@ -149,7 +151,7 @@ final class CopySources {
             throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND);
         }
         return blobs.container(target.account(), named.container()).thenAccept(container -> {
-            if (container.publicAccess() == ContainerState.PublicAccess.NONE) {
+            if (tags || container.publicAccess() == ContainerState.PublicAccess.NONE) {
                 throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED);
             }
         });

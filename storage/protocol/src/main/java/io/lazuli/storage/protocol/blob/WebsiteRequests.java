@@ -1,7 +1,6 @@
 package io.lazuli.storage.protocol.blob;
 
 import io.lazuli.security.PercentCoding;
-import io.lazuli.security.StorageService;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.ServiceProperties.StaticWebsite;
@@ -10,7 +9,6 @@ import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
 import io.lazuli.storage.protocol.service.Failures;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -53,7 +51,7 @@ final class WebsiteRequests {
         return new PlannedRequest(0, body -> blobs.getServiceProperties(request.account()).thenCompose(properties -> {
             StaticWebsite website = properties.blobs().website();
             String document = website.enabled() ? document(website, path) : null;
-            return read(request, document)
+            return read(request.withoutQuery(), document)
                     .exceptionallyCompose(failure -> isMissing(failure)
                             ? notFound(request, website.errorDocument404Path())
                             : CompletableFuture.failedStage(failure));
@@ -84,7 +82,7 @@ final class WebsiteRequests {
 
     /** Whole and unconditionally, whatever range and conditions what is not there was asked for with. */
     private CompletionStage<Reply> notFound(ServiceRequest request, String document) {
-        return read(request.part(request.method(), request.rawPath(), Map.of(), StorageService.BLOB), document)
+        return read(request.withoutQueryAndHeaders(), document)
                 .thenApply(reply -> withStatus(StorageErrorCode.WEB_CONTENT_NOT_FOUND.status(), reply))
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(
                         isMissing(failure) ? new StorageException(StorageErrorCode.WEB_CONTENT_NOT_FOUND) : failure));

@@ -67,6 +67,10 @@ public record RequestTarget(
                 segments(rawPath, below), query);
     }
 
+    RequestTarget withoutQuery() {
+        return new RequestTarget(rawPath, account, secondary, hostStyle, website, authority, rawBelowAccount, segments, QueryString.empty());
+    }
+
     /** The account that {@code account.service.…} names, perhaps with {@code -secondary}; null if the host is of another form. */
     private static String accountOfHost(String authority, StorageService service) {
         int first = authority.indexOf('.');

@@ -66,6 +66,25 @@ public final class ServiceRequest implements SignableRequest {
         return new ServiceRequest(this, partMethod, uri, MultiMap.caseInsensitiveMultiMap().addAll(partHeaders), service);
     }
 
+    private ServiceRequest(ServiceRequest whole, MultiMap headers, RequestTarget target) {
+        this.http = whole.http;
+        this.method = whole.method;
+        this.headers = headers;
+        this.requestId = whole.requestId;
+        this.target = target;
+        this.version = whole.version;
+    }
+
+    /** For the same path of the same account. */
+    public ServiceRequest withoutQuery() {
+        return new ServiceRequest(this, headers, target.withoutQuery());
+    }
+
+    /** The same, that says nothing but its path. */
+    public ServiceRequest withoutQueryAndHeaders() {
+        return new ServiceRequest(this, MultiMap.caseInsensitiveMultiMap(), target.withoutQuery());
+    }
+
     /** Of the version that executes the request: {@code api-version}, else the header, else the signature's. */
     private ServiceVersion versionOf(QueryString query) {
         String header = headers.get("x-ms-version");

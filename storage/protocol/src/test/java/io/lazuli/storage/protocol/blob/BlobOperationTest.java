@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BlobOperationTest {
@@ -47,5 +49,23 @@ class BlobOperationTest {
         assertEquals(StorageErrorCode.INVALID_QUERY_PARAMETER_VALUE,
                 assertThrows(StorageException.class, () -> of(CONTAINER, "GET", "comp=page")).error());
         assertEquals(BlobOperation.GET_ACCOUNT_INFORMATION, of(BLOB, "HEAD", "restype=account&comp=properties"));
+    }
+
+    private static PublicAccess ofPublic(BlobResource resource, String query, String... headers) {
+        return of(resource, "GET", query, headers).requirement(resource, FakeHead.of("GET", query, headers)).ofPublic();
+    }
+
+    @Test
+    void whatIsNotToBeReadYetOrAnyMoreIsNotForEverybody() {
+        assertEquals(PublicAccess.BLOB, ofPublic(BLOB, ""));
+        assertEquals(PublicAccess.BLOB, ofPublic(BLOB, "comp=blocklist"));
+        assertEquals(PublicAccess.BLOB, ofPublic(BLOB, "comp=blocklist&blocklisttype=committed"));
+        assertEquals(PublicAccess.NONE, ofPublic(BLOB, "comp=blocklist&blocklisttype=all"));
+        assertEquals(PublicAccess.NONE, ofPublic(BLOB, "comp=blocklist&blocklisttype=Uncommitted"));
+        assertEquals(PublicAccess.NONE, ofPublic(BLOB, "", "x-ms-if-tags", "a = '1'"));
+        assertEquals(PublicAccess.CONTAINER, ofPublic(CONTAINER, "restype=container&comp=list&include=metadata,snapshots"));
+        for (String part : List.of("deleted", "Tags", "uncommittedblobs", "deletedwithversions")) {
+            assertEquals(PublicAccess.NONE, ofPublic(CONTAINER, "restype=container&comp=list&include=metadata,%20" + part), part);
+        }
     }
 }

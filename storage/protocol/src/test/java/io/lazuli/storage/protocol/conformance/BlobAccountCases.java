@@ -221,6 +221,7 @@ final class BlobAccountCases {
             assertEquals("this is index.html", web(f, "/").body());
             assertEquals("this is dir/index.html", web(f, "/dir/").body());
             assertEquals("this is page.html", web(f, "/page.html").is(200).body());
+            assertEquals("this is page.html", web(f, "/page.html?snapshot=2020-01-01T00:00:00.0000000Z").is(200).body(), "a query says nothing of what was there once");
             web(f, "/nothing").is(404, "WebContentNotFound");
             f.service().setProperties(f.service().getProperties().setStaticWebsite(new StaticWebsite().setEnabled(true).setIndexDocument("index.html").setErrorDocument404Path("404.html")));
             assertEquals("this is 404.html", web(f, "/nothing").is(404).body());

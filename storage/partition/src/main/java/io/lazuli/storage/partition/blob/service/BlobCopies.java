@@ -12,6 +12,7 @@ import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService.OpenBlob;
 import io.lazuli.storage.partition.blob.BlobSource;
 import io.lazuli.storage.partition.blob.BlobState;
+import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.CopyOrigin;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -60,6 +61,7 @@ final class BlobCopies {
         this.working = working;
     }
 
+    /** A blob that is copied onto itself has its bytes already, and would lose them if it became an empty destination: its metadata is replaced. */
     CompletionStage<BlobReply.Done> begin(String account, String container, String blob, BlobDraft draft, BlobSource source,
             String sourceUrl, BlobConditions conditions, AccountRules rules) {
         return service.open(source.account(), source.container(), source.target()).thenCompose(found -> {
@@ -68,12 +70,17 @@ final class BlobCopies {
             if (from.tier() == AccessTier.ARCHIVE) {
                 throw new StorageException(StorageErrorCode.BLOB_ARCHIVED);
             }
+            if (source.equals(new BlobSource(account, container, new BlobTarget(blob)))) {
+                return service.change(account, container, new BlobCommand.SetMetadata(blob, draft.metadata(), conditions, rules));
+            }
             CopyOrigin origin = new CopyOrigin(source.account(), source.container(), source.target(), from.etag());
             BlobCommand.CopySource copied = new BlobCommand.CopySource(sourceUrl, from.lengthBytes(), origin);
             return service.change(account, container, new BlobCommand.BeginCopy(blob, draft, from.kind(), copied, conditions, rules));
         }).thenApply(done -> {
             BlobState.CopyState copy = done.state().copy();
-            goOn(new Destination(account, container, blob, copy.id()), copy.origin());
+            if (BlobState.CopyStatus.PENDING == (copy == null ? null : copy.status())) {
+                goOn(new Destination(account, container, blob, copy.id()), copy.origin());
+            }
             return done;
         });
     }

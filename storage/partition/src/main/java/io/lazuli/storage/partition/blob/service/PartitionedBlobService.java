@@ -12,6 +12,7 @@ import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobContent;
 import io.lazuli.storage.partition.blob.BlobDraft;
+import io.lazuli.storage.partition.blob.BlobLimits;
 import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.BlobSource;
@@ -125,7 +126,10 @@ public final class PartitionedBlobService implements BlobService {
 
     @Override
     public CompletionStage<BlobReply.Done> change(String account, String container, BlobCommand command) {
-        return changes.change(ranges(account, container), command);
+        ContainerRanges ranges = ranges(account, container);
+        return command instanceof BlobCommand.WritePages write && write.run() == null && write.lengthBytes() > BlobLimits.MAX_CLEARED_BYTES
+                ? new PageClearing(states, reads, changes, ranges, write).run()
+                : changes.change(ranges, command);
     }
 
     @Override
