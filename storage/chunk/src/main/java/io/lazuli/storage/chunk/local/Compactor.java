@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives room back: what an extent with much garbage still holds is appended again as any chunk is, and when all of it is on disk elsewhere
- * the file is deleted. A crash in between leaves chunks twice, of which the later copy counts. An extent with damaged chunks is left alone: the
+ * the file is deleted. A crash in between leaves chunks twice, of which the later copy counts. The index is flushed before a file goes, so
+ * that a crash brings back no entries of dropped chunks without their bytes, which would look like a loss. An extent with damaged chunks is left alone: the
  * repair makes them garbage, and without one their good slices are still worth something. Runs on one thread at a time.
  */
 final class Compactor {
@@ -81,6 +82,7 @@ final class Compactor {
             }
         }
         if (index.tallies().liveBytes(extent.number) == 0) {
+            index.flush(true);
             extents.delete(extent);
             LOG.info("{} of {} bytes is deleted; {} bytes of it moved", extent.path, extent.sizeBytes(), movedBytes);
         }

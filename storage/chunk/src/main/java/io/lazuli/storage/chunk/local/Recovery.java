@@ -100,13 +100,19 @@ final class Recovery {
 
     private void replay(Extent extent, long from, boolean verify, boolean last) throws IOException {
         try (FileChannel channel = FileChannel.open(extent.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ExtentScan scan = new ExtentScan(channel, extent.salt, Math.min(from, channel.size()));
-            long goodEnd = Math.min(from, channel.size());
+            if (channel.size() < from) {
+                // What followed a header that lost its bytes would be taken for these.
+                LOG.error("{} has lost its end, {} bytes; nothing is appended to it any more", extent.path, from - channel.size());
+                return;
+            }
+            ExtentScan scan = new ExtentScan(channel, extent.salt, from);
+            long goodEnd = from;
             ExtentScan.Found found;
             // A damaged record is entered only once something good follows.
             List<ExtentScan.Found> torn = new ArrayList<>();
             while ((found = scan.next()) != null) {
-                if (verify && !whole(channel, found)) {
+                // A later copy that is torn must not take the place of a good one.
+                if ((verify || index.get(found.header().id()) != null) && !whole(channel, found)) {
                     torn.add(found);
                     continue;
                 }

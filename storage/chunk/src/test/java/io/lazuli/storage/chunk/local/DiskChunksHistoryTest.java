@@ -19,6 +19,7 @@ import io.lazuli.storage.model.ChunkRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -274,12 +275,16 @@ class DiskChunksHistoryTest {
         return Files.createDirectories(root.resolve(String.valueOf(directories++)));
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {
                 if (Files.isRegularFile(file)) {
-                    Files.copy(file, to.resolve(file.getFileName()));
+                    try {
+                        Files.copy(file, to.resolve(file.getFileName()));
+                    } catch (NoSuchFileException e) {
+                        // RocksDB deletes what it has replaced: an index that lacks it is made anew.
+                    }
                 }
             }
         }

@@ -350,6 +350,64 @@ class DiskChunksTest {
         assertThrows(IOException.class, () -> new DiskChunks(directory, settings(8 * MIB), clock, freeBytes::get));
     }
 
+    @Test
+    void aCrashAfterCompactionLosesNothingAndAlarmsNobody(@TempDir Path crashed) throws Exception {
+        for (int i = 0; i < 40; i++) {
+            await(append(chunks, id(1, i), content(id(1, i), MIB / 2)));
+        }
+        reopen();
+        NamedRuns named = NamedRuns.sized(100, 0.001, 5);
+        ChunkId kept = id(1, 3);
+        named.add(new ChunkRun(1, kept.createdMillis(), kept.nonce(), 1));
+        await(chunks.drop(1, named, id(1, 30).createdMillis()));
+        int files = extents(directory).size();
+        chunks.compact();
+        assertTrue(extents(directory).size() < files);
+        DiskChunksHistoryTest.copy(directory.resolve("extents"), crashed.resolve("extents"));
+        DiskChunksHistoryTest.copy(directory.resolve("index"), crashed.resolve("index"));
+        try (DiskChunks after = new DiskChunks(crashed, settings(8 * MIB), clock, freeBytes::get)) {
+            assertArrayEquals(content(kept, MIB / 2), read(after, kept, MIB / 2));
+            assertEquals(0, after.status().scrub().lostFound());
+            assertEquals(List.of(), await(after.damaged(null, 1000)));
+        }
+    }
+
+    @Test
+    void whatIsAppendedBehindATornFileIsFoundWithoutTheIndex() throws Exception {
+        await(append(chunks, id(1, 1), content(id(1, 1), MIB / 2)));
+        await(append(chunks, id(1, 2), content(id(1, 2), MIB / 2)));
+        chunks.close();
+        try (var file = FileChannel.open(extents(directory).get(0), StandardOpenOption.WRITE)) {
+            file.truncate(MIB / 2 + 10 * KIB + 5);
+        }
+        open(settings(8 * MIB));
+        await(append(chunks, id(1, 3), content(id(1, 3), MIB / 2)));
+        reopenWithoutIndex();
+        assertArrayEquals(content(id(1, 1), MIB / 2), read(chunks, id(1, 1), MIB / 2));
+        assertArrayEquals(content(id(1, 3), MIB / 2), read(chunks, id(1, 3), MIB / 2));
+    }
+
+    @Test
+    void aTornLaterCopyDoesNotHideAGoodOneWhenTheIndexIsMadeAnew() throws Exception {
+        ChunkId id = id(1, 1);
+        await(append(chunks, id, content(id, MIB)));
+        for (int i = 2; i < 10; i++) {
+            await(append(chunks, id(1, i), content(id(1, i), MIB)));
+        }
+        flip(extents(directory).get(0), 100_000);
+        assertThrows(ChunkDamagedException.class, () -> read(chunks, id, MIB));
+        long at = Files.size(extents(directory).get(1));
+        await(append(chunks, id, content(id, MIB)));
+        for (int i = 10; i < 20; i++) {
+            await(append(chunks, id(1, i), content(id(1, i), MIB)));
+        }
+        assertTrue(extents(directory).size() > 2);
+        flip(extents(directory).get(0), 100_000);
+        flip(extents(directory).get(1), at + 100_000);
+        reopenWithoutIndex();
+        assertArrayEquals(content(id, MIB), read(chunks, id, MIB));
+    }
+
     private void repairAndCheck(int count, int length) throws Exception {
         for (ChunkId id : await(chunks.damaged(null, 1000))) {
             await(append(chunks, id, content(id, length)));
@@ -362,6 +420,16 @@ class DiskChunksTest {
 
     private void reopen() throws IOException {
         chunks.close();
+        open(settings(8 * MIB));
+    }
+
+    private void reopenWithoutIndex() throws IOException {
+        chunks.close();
+        try (var files = Files.list(directory.resolve("index"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
         open(settings(8 * MIB));
     }
 
