@@ -1,5 +1,6 @@
 package io.lazuli.admin;
 
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +56,18 @@ final class AccountRoutes {
                 ofRetention ? Optional.of((int) Parameters.number(
                         request, "containerRetentionDays", 0, 0, BlobSettingsOperations.MAX_CONTAINER_RETENTION_DAYS)) : Optional.empty())
                 .thenApply(settings -> Answer.ok(AdminJson.blobSettings(settings)));
+    }
+
+    CompletionStage<Answer> lifecycle(RoutingContext request) {
+        return blobSettings.lifecycle(account(request)).thenApply(policy -> Answer.ok(new JsonObject(policy)));
+    }
+
+    CompletionStage<Answer> setLifecycle(RoutingContext request) {
+        return blobSettings.setLifecycle(account(request), Parameters.bytes(request)).thenApply(policy -> Answer.ok(new JsonObject(policy)));
+    }
+
+    CompletionStage<Answer> clearLifecycle(RoutingContext request) {
+        return blobSettings.clearLifecycle(account(request)).thenApply(policy -> Answer.ok(new JsonObject(policy)));
     }
 
     private static String account(RoutingContext request) {

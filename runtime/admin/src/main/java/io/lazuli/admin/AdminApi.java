@@ -111,6 +111,9 @@ public final class AdminApi {
         routes(router, "/accounts/:account", Map.of(HttpMethod.PUT, accounts::create, HttpMethod.DELETE, accounts::delete));
         routes(router, "/accounts/:account/blob-settings", Map.of(
                 HttpMethod.GET, accounts::blobSettings, HttpMethod.PUT, accounts::setBlobSettings));
+        router.put(BASE + "/accounts/:account/lifecycle").handler(bodies);
+        routes(router, "/accounts/:account/lifecycle", Map.of(
+                HttpMethod.GET, accounts::lifecycle, HttpMethod.PUT, accounts::setLifecycle, HttpMethod.DELETE, accounts::clearLifecycle));
         routes(router, "/accounts/:account/keys", Map.of(HttpMethod.GET, accounts::keys));
         routes(router, "/accounts/:account/keys/:key/roll", Map.of(HttpMethod.POST, accounts::rollKey));
         routes(router, "/chunks", Map.of(HttpMethod.GET, chunks::list));

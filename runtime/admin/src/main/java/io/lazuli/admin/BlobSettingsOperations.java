@@ -17,6 +17,18 @@ public interface BlobSettingsOperations {
     /** Changes what is given. */
     CompletionStage<BlobSettings> setBlobSettings(String account, Optional<Boolean> versioning, Optional<Integer> containerRetentionDays);
 
+    /** The rules for what becomes of blobs with age, as a management policy in JSON; without rules if there is none. */
+    CompletionStage<String> lifecycle(String account);
+
+    /**
+     * Replaces them. Answered with what is kept.
+     *
+     * @param policy a management policy in JSON; InvalidLifecyclePolicy (400) tells what in it is not understood
+     */
+    CompletionStage<String> setLifecycle(String account, byte[] policy);
+
+    CompletionStage<String> clearLifecycle(String account);
+
     /**
      * @param versioning whether former states of blobs are kept as versions
      * @param containerRetentionDays for how long deleted containers can be had back, 0 if not at all

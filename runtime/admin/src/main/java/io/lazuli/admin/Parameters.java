@@ -120,6 +120,12 @@ final class Parameters {
         return values;
     }
 
+    /** The body as it came, not checked. */
+    static byte[] bytes(RoutingContext request) {
+        Buffer body = request.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
     static JsonObject body(RoutingContext request) {
         Buffer body = request.body().buffer();
         try {

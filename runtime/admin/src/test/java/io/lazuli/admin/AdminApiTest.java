@@ -105,6 +105,9 @@ class AdminApiTest {
             DELETE | /accounts/shop                             |             | 202 | delete account shop
             GET    | /accounts/shop/blob-settings               |             | 200 | blob settings shop
             PUT    | /accounts/shop/blob-settings?versioning=true |         | 200 | set blob settings shop Optional[true] Optional.empty
+            GET    | /accounts/shop/lifecycle                   |             | 200 | lifecycle shop
+            PUT    | /accounts/shop/lifecycle                   | {"rules":1} | 200 | set lifecycle shop {"rules":1}
+            DELETE | /accounts/shop/lifecycle                   |             | 200 | clear lifecycle shop
             GET    | /partitions                                |             | 200 | partitions '' 100
             GET    | /chunks                                    |             | 200 | chunks
             GET    | /partitions?marker=m&maxTables=5           |             | 200 | partitions 'm' 5

@@ -2,6 +2,7 @@ package io.lazuli.admin;
 
 import io.lazuli.fabric.FabricErrorCode;
 import io.lazuli.fabric.FabricException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +63,21 @@ final class FakeAccounts implements AccountOperations, PartitionView, ChunkView,
     public CompletionStage<BlobSettings> setBlobSettings(String account, Optional<Boolean> versioning, Optional<Integer> containerRetentionDays) {
         return answer("set blob settings " + account + " " + versioning + " " + containerRetentionDays,
                 new BlobSettings(versioning.orElse(false), containerRetentionDays.orElse(0)));
+    }
+
+    @Override
+    public CompletionStage<String> lifecycle(String account) {
+        return answer("lifecycle " + account, "{\"rules\":[]}");
+    }
+
+    @Override
+    public CompletionStage<String> setLifecycle(String account, byte[] policy) {
+        return answer("set lifecycle " + account + " " + new String(policy, StandardCharsets.UTF_8), "{\"rules\":[]}");
+    }
+
+    @Override
+    public CompletionStage<String> clearLifecycle(String account) {
+        return answer("clear lifecycle " + account, "{\"rules\":[]}");
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.lazuli.security.AccountKeys;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.LifecycleRule;
+import io.lazuli.storage.protocol.service.LifecyclePolicy;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,6 +39,33 @@ final class AccountBlobSettings implements BlobSettingsOperations {
             ServiceProperties properties = present.with(changed);
             return blobs.setServiceProperties(account, properties).thenApply(done -> settings(properties));
         }).exceptionallyCompose(AccountBlobSettings::asAdminFailure);
+    }
+
+    @Override
+    public CompletionStage<String> lifecycle(String account) {
+        return properties(account).thenApply(present -> LifecyclePolicy.write(present.blobs().lifecycle()))
+                .exceptionallyCompose(AccountBlobSettings::asAdminFailure);
+    }
+
+    @Override
+    public CompletionStage<String> setLifecycle(String account, byte[] policy) {
+        try {
+            return keepLifecycle(account, LifecyclePolicy.read(policy));
+        } catch (LifecyclePolicy.Malformed e) {
+            return CompletableFuture.failedStage(new AdminException(400, "InvalidLifecyclePolicy", e.getMessage()));
+        }
+    }
+
+    @Override
+    public CompletionStage<String> clearLifecycle(String account) {
+        return keepLifecycle(account, List.of());
+    }
+
+    private CompletionStage<String> keepLifecycle(String account, List<LifecycleRule> rules) {
+        return properties(account)
+                .thenCompose(present -> blobs.setServiceProperties(account, present.with(present.blobs().withLifecycle(rules))))
+                .thenApply(done -> LifecyclePolicy.write(rules))
+                .exceptionallyCompose(AccountBlobSettings::asAdminFailure);
     }
 
     private CompletionStage<ServiceProperties> properties(String account) {

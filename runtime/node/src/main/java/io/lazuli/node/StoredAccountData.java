@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Deletes what storage keeps of an account: queues, tables and containers, page by page, and what was set for its services. Keeps
- * nothing: an attempt that was cut off is followed by another that finds less.
+ * Deletes what storage keeps of an account: queues, tables and containers, those deleted softly too, page by page, and what was set for its
+ * services. Keeps nothing: an attempt that was cut off, or failed, is followed by another that finds less.
  */
 final class StoredAccountData implements AccountData {
 
@@ -49,6 +49,7 @@ final class StoredAccountData implements AccountData {
         return deleteFrom("", marker -> queuePage(account, marker), queue -> queues.deleteQueue(account, queue))
                 .thenCompose(done -> deleteFrom("", from -> tablePage(account, from), table -> tables.deleteTable(account, table)))
                 .thenCompose(done -> deleteFrom(null, from -> containerPage(account, from), container -> deleteContainer(account, container)))
+                .thenCompose(done -> purgeDeletedContainers(account))
                 .thenCompose(done -> queues.setServiceProperties(account, ServiceProperties.initial()))
                 .thenCompose(done -> tables.setServiceProperties(account, ServiceProperties.initial()))
                 .thenCompose(done -> blobs.setServiceProperties(account, ServiceProperties.initial()));
@@ -77,6 +78,21 @@ final class StoredAccountData implements AccountData {
                     ? blobs.changeContainer(account, container, BREAK_LEASE).thenCompose(broken -> blobs.changeContainer(account, container, delete))
                     : CompletableFuture.failedStage(cause(failure));
         }).thenAccept(deleted -> {});
+    }
+
+    /** Those too that could still be had back. Their end is only begun here: the attempt fails as long as one is left. */
+    private CompletionStage<Void> purgeDeletedContainers(String account) {
+        return hasContainers(account).thenCompose(any -> !any
+                ? CompletableFuture.completedStage(null)
+                : blobs.purgeDeletedContainers(account, Long.MAX_VALUE).thenCompose(begun -> hasContainers(account)).thenAccept(left -> {
+                    if (left) {
+                        throw new IllegalStateException("deleted containers of " + account + " are still being purged");
+                    }
+                }));
+    }
+
+    private CompletionStage<Boolean> hasContainers(String account) {
+        return blobs.listContainers(account, "", null, 1, true).thenApply(listing -> !listing.containers().isEmpty());
     }
 
     private static CompletionStage<Void> deleteFrom(

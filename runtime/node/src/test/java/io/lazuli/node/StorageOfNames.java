@@ -1,5 +1,7 @@
 package io.lazuli.node;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.BlobService;
@@ -23,9 +25,13 @@ import java.util.concurrent.CompletableFuture;
 /** Storage that knows only which queues, tables and containers there are, by account; what else it is asked is a mistake of the test. */
 final class StorageOfNames {
 
+    static final int PURGED_AT_A_TIME = 30;
+
     final Map<String, SortedSet<String>> queues = new TreeMap<>();
     final Map<String, SortedSet<String>> tables = new TreeMap<>();
     final Map<String, SortedSet<String>> containers = new TreeMap<>();
+    /** Softly. */
+    final Map<String, SortedSet<String>> deletedContainers = new TreeMap<>();
     final Set<String> leased = new TreeSet<>();
     final Set<String> vanishing = new TreeSet<>();
 
@@ -67,15 +73,30 @@ final class StorageOfNames {
         return (BlobService) Proxy.newProxyInstance(BlobService.class.getClassLoader(), new Class<?>[] {BlobService.class}, (proxy, method, args) ->
                 switch (method.getName()) {
                     case "listContainers" -> {
-                        List<String> page = page(containers, (String) args[0], args[2] == null ? "" : (String) args[2], (int) args[3] + 1);
+                        Map<String, SortedSet<String>> listed = (boolean) args[4] ? withDeleted() : containers;
+                        List<String> page = page(listed, (String) args[0], args[2] == null ? "" : (String) args[2], (int) args[3] + 1);
                         boolean more = page.size() > (int) args[3];
                         yield CompletableFuture.completedFuture(new BlobService.ContainerListing(
                                 page.stream().limit((int) args[3]).map(StorageOfNames::container).toList(), more ? page.getLast() : null));
+                    }
+                    case "purgeDeletedContainers" -> {
+                        assertEquals(Long.MAX_VALUE, args[1]);
+                        SortedSet<String> deleted = deletedContainers.getOrDefault((String) args[0], new TreeSet<>());
+                        List.copyOf(deleted).stream().limit(PURGED_AT_A_TIME).forEach(deleted::remove);
+                        yield CompletableFuture.completedFuture(null);
                     }
                     case "changeContainer" -> change((String) args[0], (String) args[1], (ContainerCommand) args[2]);
                     case "setServiceProperties" -> CompletableFuture.completedFuture(null);
                     default -> throw new AssertionError(method);
                 });
+    }
+
+    private Map<String, SortedSet<String>> withDeleted() {
+        Map<String, SortedSet<String>> all = new TreeMap<>();
+        for (Map<String, SortedSet<String>> some : List.of(containers, deletedContainers)) {
+            some.forEach((account, names) -> all.computeIfAbsent(account, name -> new TreeSet<>()).addAll(names));
+        }
+        return all;
     }
 
     private CompletableFuture<?> change(String account, String container, ContainerCommand command) {

@@ -1,11 +1,14 @@
 package io.lazuli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.lazuli.storage.partition.Partitions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,19 @@ class StoredAccountDataTest {
         assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("queue-1"))), storage.queues);
         assertEquals(Map.of("shop", new TreeSet<>()), storage.tables);
         assertEquals(Map.of("shop", new TreeSet<>()), storage.containers);
+    }
+
+    @Test
+    void containersThatCouldBeHadBackArePurgedAttemptByAttempt() throws Exception {
+        for (int i = 0; i < 2 * StorageOfNames.PURGED_AT_A_TIME; i++) {
+            storage.deletedContainers.computeIfAbsent("shop", account -> new TreeSet<>()).add("container-" + i);
+        }
+        storage.deletedContainers.put("other", new TreeSet<>(Set.of("container-1")));
+        ExecutionException failure = assertThrows(
+                ExecutionException.class, () -> data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS));
+        assertInstanceOf(IllegalStateException.class, failure.getCause());
+        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("container-1"))), storage.deletedContainers);
     }
 
     @Test

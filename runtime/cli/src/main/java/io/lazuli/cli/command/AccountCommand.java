@@ -7,12 +7,14 @@ import io.lazuli.cli.CliException;
 import io.lazuli.cli.Table;
 import io.lazuli.cli.admin.AdminClient;
 import io.lazuli.cli.local.Processes;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = "Looks after storage accounts and their keys.",
         subcommands = {
             AccountCommand.Create.class, AccountCommand.ListAccounts.class, AccountCommand.Keys.class, AccountCommand.RollKey.class,
-            AccountCommand.Delete.class, AccountCommand.Set.class, AccountCommand.ShowConnectionString.class
+            AccountCommand.Delete.class, AccountCommand.Set.class, AccountCommand.Lifecycle.class, AccountCommand.ShowConnectionString.class
         })
 public final class AccountCommand implements Runnable {
 
@@ -141,6 +143,39 @@ public final class AccountCommand implements Runnable {
             table.row("versioning", settings.path("versioning").asBoolean() ? "on" : "off");
             table.row("container-retention", settings.path("containerRetentionDays").asInt() + " days");
             console().print(table.toString());
+            return 0;
+        }
+    }
+
+    @Command(name = "lifecycle", description = {
+        "Shows, sets or clears an account's rules for what becomes of its blobs with age.",
+        "They are a JSON document in the form of Azure's management policies; the job that looks after blobs follows them."})
+    static final class Lifecycle extends OneAccount {
+
+        @ArgGroup
+        private Change change;
+
+        private static final class Change {
+
+            @Option(names = "--set", paramLabel = "FILE", description = "Replace them by those of this JSON document.")
+            private Path file;
+
+            @Option(names = "--clear", description = "Have none.")
+            private boolean clear;
+        }
+
+        @Override
+        public Integer call() {
+            String path = path(account()) + "/lifecycle";
+            if (change == null) {
+                printJson(admin().get(path));
+            } else if (change.clear) {
+                admin().delete(path);
+                console().print(account() + " has no rules for ages now.");
+            } else {
+                int rules = admin().putFile(path, change.file, "application/json").path("rules").size();
+                console().print(account() + " has " + rules + (rules == 1 ? " rule" : " rules") + " for ages now.");
+            }
             return 0;
         }
     }

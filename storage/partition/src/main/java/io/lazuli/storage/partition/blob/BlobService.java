@@ -37,6 +37,12 @@ public interface BlobService {
     /** Under {@code newName}, which must be free. {@code version} names which deleted one, as listed. */
     CompletionStage<ContainerState> restoreContainer(String account, String deletedName, String version, String newName);
 
+    /**
+     * Begins to end the containers deleted softly whose retention is over by {@code nowMillis} ({@link Long#MAX_VALUE}: all of them), some hundreds
+     * at most. Answers before that is done: they are gone when they are not listed any more.
+     */
+    CompletionStage<Void> purgeDeletedContainers(String account, long nowMillis);
+
     // Blobs
 
     CompletionStage<BlobReply.Done> change(String account, String container, BlobCommand command);

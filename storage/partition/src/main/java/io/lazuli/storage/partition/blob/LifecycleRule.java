@@ -16,6 +16,8 @@ public record LifecycleRule(
 
     /** How many an account can have. */
     public static final int MAX_RULES = 100;
+    public static final int MAX_PREFIXES = 10;
+    public static final int MAX_NAME_CHARS = 256;
 
     public LifecycleRule {
         prefixes = List.copyOf(prefixes);

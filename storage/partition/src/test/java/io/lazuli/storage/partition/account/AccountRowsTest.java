@@ -14,6 +14,9 @@ import io.lazuli.storage.partition.ServiceProperties.Retention;
 import io.lazuli.storage.partition.ServiceProperties.StaticWebsite;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.ServiceValues;
+import io.lazuli.storage.partition.blob.BlobKind;
+import io.lazuli.storage.partition.blob.LifecycleRule;
+import io.lazuli.storage.partition.blob.LifecycleRule.Ages;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,11 @@ class AccountRowsTest {
     private static final ServiceProperties BLOB_PROPERTIES = PROPERTIES.with(new BlobSettings(
             "2026-02-06", new Retention(true, 14), true, new StaticWebsite(true, "index.html", "404.html", null), true, 30));
 
+    private static final ServiceProperties AGEING_PROPERTIES = BLOB_PROPERTIES.with(BLOB_PROPERTIES.blobs().withLifecycle(List.of(
+            new LifecycleRule("old-logs", true, List.of("logs/2026", "traces"), List.of(BlobKind.BLOCK, BlobKind.APPEND),
+                    new Ages(30, 60, 90, 2555), Ages.NEVER, new Ages(null, null, null, 0)),
+            new LifecycleRule("off", false, List.of(), List.of(BlobKind.BLOCK), Ages.NEVER, new Ages(1, null, 3, null), Ages.NEVER))));
+
     @Test
     void rowsAreStoredAsEver() {
         new GoldenFile("account-rows.txt")
@@ -47,6 +55,7 @@ class AccountRowsTest {
                 .add("properties key", AccountRows.propertiesKey())
                 .add("properties", ServiceValues.propertiesValue(PROPERTIES))
                 .add("properties of blobs", ServiceValues.propertiesValue(BLOB_PROPERTIES))
+                .add("properties of blobs with rules for ages", ServiceValues.propertiesValue(AGEING_PROPERTIES))
                 .check();
     }
 
@@ -55,6 +64,7 @@ class AccountRowsTest {
         assertEquals(ENTRY, AccountRows.entryOf(AccountRows.entryValue(ENTRY)));
         assertEquals(PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(PROPERTIES)));
         assertEquals(BLOB_PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(BLOB_PROPERTIES)));
+        assertEquals(AGEING_PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(AGEING_PROPERTIES)));
         assertEquals(18, AccountRows.counterOf(Optional.of(AccountRows.counterValue(18))));
         assertEquals(1, AccountRows.counterOf(Optional.empty()));
         assertEquals("orders", AccountRows.nameOf(AccountRows.workKey("orders")));

@@ -101,6 +101,14 @@ public final class FakeBlobService implements BlobService {
         return answer(() -> containersOf(account).restore(deletedName, version, newName, clock.epochMillis()));
     }
 
+    @Override
+    public CompletionStage<Void> purgeDeletedContainers(String account, long nowMillis) {
+        return answer(() -> {
+            containersOf(account).purge(nowMillis);
+            return null;
+        });
+    }
+
     private FakeBlobRows rowsOf(String account, String container) {
         long number = containersOf(account).get(container).number();
         return rows.computeIfAbsent(account + "/" + number, key -> new FakeBlobRows(clock));

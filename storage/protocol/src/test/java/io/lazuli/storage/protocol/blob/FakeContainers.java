@@ -9,6 +9,7 @@ import io.lazuli.storage.partition.blob.ContainerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** One account's containers in memory, decided as the real ones are. Not for several threads at once. */
 final class FakeContainers {
@@ -61,6 +62,10 @@ final class FakeContainers {
         }
         live.put(newName, ContainerDecisions.restored(state, newName, nowMillis));
         return live.get(newName);
+    }
+
+    void purge(long nowMillis) {
+        deleted.values().removeIf(state -> nowMillis - state.deletedMillis() >= TimeUnit.DAYS.toMillis(state.retentionDays()));
     }
 
     ContainerListing list(String prefix, String marker, int maxResults, boolean withDeleted) {

@@ -125,6 +125,11 @@ public final class PartitionedBlobService implements BlobService {
     }
 
     @Override
+    public CompletionStage<Void> purgeDeletedContainers(String account, long nowMillis) {
+        return needs.directory.purge(account, nowMillis);
+    }
+
+    @Override
     public CompletionStage<BlobReply.Done> change(String account, String container, BlobCommand command) {
         ContainerRanges ranges = ranges(account, container);
         return command instanceof BlobCommand.WritePages write && write.run() == null && write.lengthBytes() > BlobLimits.MAX_CLEARED_BYTES
