@@ -51,12 +51,19 @@ final class RemoteSources implements AutoCloseable {
 
     private final Vertx vertx;
     private final CopySourceHosts hosts;
+    private final long unreadMillis;
     private final Semaphore sources = new Semaphore(MAX_SOURCES);
     private final HttpClient http;
 
     RemoteSources(Vertx vertx, CopySourceHosts hosts) {
+        this(vertx, hosts, IDLE_TIMEOUT_MILLIS);
+    }
+
+    /** @param unreadMillis for how long a source stays open that nobody reads */
+    RemoteSources(Vertx vertx, CopySourceHosts hosts, long unreadMillis) {
         this.vertx = vertx;
         this.hosts = hosts;
+        this.unreadMillis = unreadMillis;
         this.http = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
@@ -80,19 +87,31 @@ final class RemoteSources implements AutoCloseable {
         if (!sources.tryAcquire()) {
             throw new StorageException(StorageErrorCode.SERVER_BUSY);
         }
-        Place place = new Place(sources, new AtomicBoolean());
+        Place place = new Place(sources, new AtomicBoolean(), new AtomicBoolean());
         return resolve(options)
                 .compose(http::request)
                 .compose(request -> send(call, request, range))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof StorageException ? failure : new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)))
-                .map(response -> opened(url, range, maxBytes, response, place))
+                .map(response -> {
+                    OpenSource opened = opened(url, range, maxBytes, response, place);
+                    vertx.setTimer(unreadMillis, over -> giveUpUnread(response, place));
+                    return opened;
+                })
                 .onFailure(failure -> place.leave())
                 .toCompletionStage();
     }
 
-    /** A source's place among {@link #MAX_SOURCES}, left once. */
-    private record Place(Semaphore sources, AtomicBoolean left) {
+    /** Nobody wants it: what was to be done with it was refused. */
+    private static void giveUpUnread(HttpClientResponse response, Place place) {
+        if (place.read.compareAndSet(false, true)) {
+            cut(response);
+            place.leave();
+        }
+    }
+
+    /** A source's place among {@link #MAX_SOURCES}, left once. @param read whether its bytes are being read, or will not be */
+    private record Place(Semaphore sources, AtomicBoolean left, AtomicBoolean read) {
 
         void leave() {
             if (left.compareAndSet(false, true)) {
@@ -188,6 +207,11 @@ final class RemoteSources implements AutoCloseable {
         return value == null || !Heads.isVisible(value) ? null : value;
     }
 
+    /** Sources under way. */
+    int open() {
+        return MAX_SOURCES - sources.availablePermits();
+    }
+
     @Override
     public void close() {
         http.close();
@@ -198,6 +222,9 @@ final class RemoteSources implements AutoCloseable {
 
         @Override
         public CompletionStage<Void> pipeTo(PartSink sink) {
+            if (!place.read.compareAndSet(false, true)) {
+                return CompletableFuture.failedStage(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE));
+            }
             CompletableFuture<Void> done = new CompletableFuture<>();
             done.whenComplete((whole, failure) -> place.leave());
             context.runOnContext(begin -> {

@@ -10,11 +10,17 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.SettingsException;
+import io.lazuli.storage.protocol.http.BodyStream;
+import io.lazuli.storage.protocol.http.ServiceVersion;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A node does not read for its clients what only it can reach. */
 class CopySourceHostsTest {
@@ -99,6 +105,31 @@ class CopySourceHostsTest {
             wire.get("/box/copy").is(200).says("hi").has("Content-Type", "application/octet-stream");
         } finally {
             other.stop(0);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aSourceThatIsNotReadGivesItsPlaceBack() throws Exception {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write(new byte[] {'h', 'i'});
+            exchange.close();
+        });
+        other.start();
+        Vertx vertx = Vertx.vertx();
+        try (RemoteSources sources = new RemoteSources(vertx, CopySourceHosts.ANY, 1)) {
+            String url = "http://127.0.0.1:" + other.getAddress().getPort() + "/a";
+            BlobCall call = new BlobCall(FakeHead.of("PUT", ""), ServiceVersion.DEFAULT, "account", "http://x", null, null, 0);
+            BodyStream unread = sources.open(call, url, null, 10).toCompletableFuture().get(20, TimeUnit.SECONDS).bytes();
+            while (sources.open() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThrows(ExecutionException.class, () -> unread.pipeTo(part -> null).toCompletableFuture().get(20, TimeUnit.SECONDS));
+        } finally {
+            other.stop(0);
+            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
     }
 }
