@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.chunk.ChunkNodeStatus.GroupProgress;
 import io.lazuli.storage.model.ChunkRun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -124,6 +125,19 @@ class CustodyTest {
         awaitThat("all are there", () -> sweep(names, begunBefore).silent().isEmpty());
         cloud.awaitHeld(chunksOf(named, young, later), 1, 2, 3);
         assertTrue(sweep(names, begunBefore).silent().isEmpty());
+    }
+
+    @Test
+    void aNodeThatDoesNotTellWhatItHoldsHoldsUpNobodyElse() throws Exception {
+        cloud.voters(1, 1, 2, 3);
+        List<ChunkId> ids = new ArrayList<>();
+        for (int group = 0; group <= 1; group++) {
+            ids.addAll(ChunkCloud.chunksOf(ChunkCloud.write(cloud.node(2).store(), group, new byte[3 << 20])));
+        }
+        cloud.awaitHeld(ids, 1, 2, 3);
+        cloud.node(1).memory.secretiveGroup = 0;
+        cloud.node(3).memory.loseAll();
+        cloud.awaitHeld(ids, 3);
     }
 
     private SweepReport sweep(NamedRuns names, long begunBefore) {

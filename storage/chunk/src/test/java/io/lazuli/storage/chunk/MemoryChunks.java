@@ -28,6 +28,8 @@ final class MemoryChunks implements LocalChunks {
     private final Set<ChunkId> garbage = ConcurrentHashMap.newKeySet();
     private volatile FaultListener listener;
     volatile boolean full;
+    /** Of this one it does not tell which chunks it holds; -1 if there is none. */
+    volatile int secretiveGroup = -1;
     private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
     private volatile boolean stuck;
 
@@ -130,6 +132,9 @@ final class MemoryChunks implements LocalChunks {
 
     @Override
     public CompletionStage<List<ChunkId>> ids(int group, long fromMillis, long toMillis, ChunkId after, int maxIds) {
+        if (group == secretiveGroup) {
+            return CompletableFuture.failedStage(new StorageException(StorageErrorCode.INTERNAL_ERROR));
+        }
         return CompletableFuture.completedStage(held().stream()
                 .filter(id -> id.group() == group && id.createdMillis() >= fromMillis && id.createdMillis() < toMillis)
                 .filter(id -> after == null || id.compareTo(after) > 0)

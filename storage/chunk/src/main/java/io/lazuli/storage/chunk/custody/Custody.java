@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
  *     differ, and fetches what is missing,
  * <li>drops chunks of groups that this node is no voter of if every voter says that it has them.
  * </ol>
+ * A node that does not tell what it holds delays nothing but what only it has.
  * Chunks that a sweep found to be garbage are not fetched from nodes that still have them. Nothing survives a crash: the next pass finds
  * what is left to do.
  */
@@ -175,7 +176,11 @@ public final class Custody implements AutoCloseable {
             if (peers.nodes().isVoter(own.node(), group)) {
                 complete(group);
             } else if (BucketComparison.chunks(chunks.digests(group)) > 0) {
-                handOver(group);
+                try {
+                    handOver(group);
+                } catch (PeerUnreachableException e) {
+                    LOG.info("chunks of group {} stay here for now: {}", group, e.getMessage());
+                }
             } else {
                 progress.remove(group);
             }
@@ -227,8 +232,14 @@ public final class Custody implements AutoCloseable {
         long failed = 0;
         for (Map.Entry<NodeChunks, List<BucketDigest>> node : held.entrySet()) {
             FetchRun run = new FetchRun(node.getKey(), shown);
-            run.fetch(BucketComparison.differing(chunks.digests(group), node.getValue()));
-            gaveUp |= run.gaveUp();
+            try {
+                run.fetch(BucketComparison.differing(chunks.digests(group), node.getValue()));
+                gaveUp |= run.gaveUp();
+            } catch (PeerUnreachableException e) {
+                LOG.info("what else node {} has of group {} is asked again later: {}", node.getKey().node(), group, e.getMessage());
+                fetcher.await();
+                gaveUp = true;
+            }
             failed = Math.max(failed, run.failed.get());
         }
         shown.missing.set(gaveUp ? BucketComparison.missingAtLeast(chunks.digests(group), held.values()) : failed);
