@@ -447,8 +447,9 @@ final class ServingTables {
         operation.plan.task().ifPresent(task -> {
             switch (task.kind()) {
                 case DESTROY -> watch.forget(task.number());
-                case CLOSE -> watch.release(task.number());
-                case INITIALIZE, REOPEN -> { }
+                case REOPEN -> watch.release(task.number());
+                // What is closed stays as it is: it would neither split, merge nor move, and be asked to for ever.
+                case INITIALIZE, CLOSE -> { }
             }
         });
         operation.request.ifPresent(request -> {

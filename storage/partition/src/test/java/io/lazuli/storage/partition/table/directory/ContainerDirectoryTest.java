@@ -246,6 +246,30 @@ class ContainerDirectoryTest {
         state(probe.receiveMessage());
     }
 
+    @Test
+    void nothingIsDoneToRangesThatAreClosedUntilTheyServeAgain() {
+        made("closed");
+        String closed = range("closed");
+        ContainerState deleted = deletedSoftly("closed");
+        made("open");
+        String open = range("open");
+        assertEquals(open, splits(closed, open), "the closed one would have come first");
+        directory.tell(restore("closed", deleted.version(), "restored"));
+        ranges.expectMessageClass(RangeRequest.Reopen.class).replyTo().tell(DONE);
+        state(probe.receiveMessage());
+        assertEquals(closed, splits(closed));
+    }
+
+    /** Which of the ranges, all of them too large, is asked first where it could be split. */
+    private String splits(String... full) {
+        return probe.awaitAssert(() -> {
+            for (String range : full) {
+                directory.tell(new TableDirectoryMessage.Report(ENTITY, new RangeReport(range, 10, 3 * SETTINGS.ranges().splitBytes() / 2, 0)));
+            }
+            return ranges.expectMessageClass(RangeRequest.FindSplitKey.class, Duration.ofMillis(100));
+        }).entityId();
+    }
+
     private void until(Runnable holds) {
         probe.awaitAssert(() -> {
             holds.run();
