@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What every blob service that speaks Azure's protocol must do, whoever is behind it: a contract suite of cases, one a
@@ -27,16 +29,19 @@ public abstract class BlobServiceConformance {
     protected abstract ConnectionString otherTarget();
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> containerCases() {
         return run(ContainerCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobListCases() {
         return run(BlobListCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobAccountCases() {
         return run(BlobAccountCases.all());
     }
@@ -45,71 +50,85 @@ public abstract class BlobServiceConformance {
     protected abstract ConnectionString keepingTarget(boolean versioning);
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobPutCases() {
         return run(BlobPutCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobRangeCases() {
         return run(BlobRangeCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobConditionCases() {
         return run(BlobConditionCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blockCases() {
         return run(BlockCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> appendCases() {
         return run(AppendCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> pageCases() {
         return run(PageCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobPropertyCases() {
         return run(BlobPropertyCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobLeaseCases() {
         return run(BlobLeaseCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobSdkCases() {
         return run(BlobSdkCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobCopyCases() {
         return run(BlobCopyCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> blobSignatureCases() {
         return run(BlobSignatureCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> immutabilityCases() {
         return run(BlobHistoryCases.immutability());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> softDeleteCases() {
         return run(BlobHistoryCases.softDelete(), keepingTarget(false));
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> versionCases() {
         return run(BlobHistoryCases.versions(), keepingTarget(true));
     }

@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What every queue service that speaks Azure's protocol must do, whoever is behind it: a contract suite of cases, one a
@@ -25,31 +27,37 @@ public abstract class QueueServiceConformance {
     protected abstract ConnectionString otherTarget();
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> sdkServiceCases() {
         return run(SdkServiceCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> sdkMessageCases() {
         return run(SdkMessageCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> rawCases() {
         return run(RawCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> wrongInputCases() {
         return run(WrongInputCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> signatureCases() {
         return run(SignatureCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> queueSignatureCases() {
         return run(QueueSignatureCases.all());
     }

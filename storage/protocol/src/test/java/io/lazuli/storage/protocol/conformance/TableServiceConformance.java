@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What every table service that speaks Azure's protocol must do, whoever is behind it: a contract suite of cases, one a
@@ -27,41 +29,49 @@ public abstract class TableServiceConformance {
     protected abstract ConnectionString otherTarget();
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> tableCases() {
         return run(TableCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> entityCases() {
         return run(EntityCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> entityFormatCases() {
         return run(EntityFormatCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> queryCases() {
         return run(QueryCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> pagingCases() {
         return run(PagingCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> transactionCases() {
         return run(TransactionCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> wrongTableInputCases() {
         return run(WrongTableInputCases.all());
     }
 
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> tableSignatureCases() {
         return run(TableSignatureCases.all());
     }
