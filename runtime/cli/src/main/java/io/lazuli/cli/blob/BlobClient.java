@@ -5,6 +5,7 @@ import io.lazuli.cli.admin.AdminClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -71,6 +72,11 @@ final class BlobClient {
         if (answer.statusCode() != 409) {
             require(answer, container);
         }
+    }
+
+    /** @param md5 Base64 */
+    void put(BlobAddress blob, byte[] bytes, String contentType, String md5) {
+        require(send("PUT", blob, "", Map.of("x-ms-blob-type", "BlockBlob", "Content-MD5", md5, "x-ms-blob-content-type", contentType), bytes), blob);
     }
 
     void putBlock(BlobAddress blob, String id, byte[] bytes, String md5) {
@@ -220,6 +226,11 @@ final class BlobClient {
 
     private static String text(Element parent, String name) {
         NodeList found = parent.getElementsByTagName(name);
-        return found.getLength() == 0 ? "" : found.item(0).getTextContent();
+        if (found.getLength() == 0) {
+            return "";
+        }
+        String text = found.item(0).getTextContent();
+        boolean encoded = ((Element) found.item(0)).getAttribute("Encoded").equals("true");
+        return encoded ? URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8) : text;
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,16 +83,19 @@ public final class BlobCommand implements Runnable {
             return Executors.newFixedThreadPool(parallel, Thread.ofPlatform().daemon().name("blob-transfer-", 1).factory());
         }
 
-        /** All blobs whose names begin so, or the one that is named. */
-        static List<BlobClient.Listed> matching(BlobClient client, BlobAddress address) {
-            List<BlobClient.Listed> found = new ArrayList<>();
+        /** Told of all blobs whose names begin so, page by page. */
+        static void eachPage(BlobClient client, BlobAddress prefix, OfPage handler) throws IOException {
             String marker = null;
             do {
-                BlobClient.Page page = client.list(address, "", marker);
-                page.blobs().stream().filter(blob -> address.isPrefix() || blob.name().equals(address.name())).forEach(found::add);
+                BlobClient.Page page = client.list(prefix, "", marker);
+                handler.accept(page.blobs());
                 marker = page.next();
-            } while (marker != null && address.isPrefix());
-            return found;
+            } while (marker != null);
+        }
+
+        interface OfPage {
+
+            void accept(List<BlobClient.Listed> blobs) throws IOException;
         }
     }
 
@@ -100,11 +104,11 @@ public final class BlobCommand implements Runnable {
         "An upload that was interrupted goes on when it is called again."})
     static final class Put extends OfAccount {
 
-        @Parameters(index = "0..*", arity = "2..*", paramLabel = "FILE... CONTAINER[/NAME]",
+        @Parameters(index = "0..*", arity = "2..*", hideParamSyntax = true, paramLabel = "FILE... CONTAINER[/NAME]",
                 description = "What is put, then where. Several files need a container or a name that ends with a slash.")
         private List<String> arguments;
 
-        @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "Blocks under way at a time (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "Files or blocks under way at a time (default: ${DEFAULT-VALUE}).")
         private int parallel;
 
         private record Source(Path file, BlobAddress to) {}
@@ -124,11 +128,21 @@ public final class BlobCommand implements Runnable {
                 totalBytes += Files.size(source.file());
             }
             client.createContainer(to.container());
-            try (ExecutorService workers = workers(parallel)) {
-                Progress progress = new Progress(console(), arguments.getLast(), totalBytes);
+            Progress progress = new Progress(console(), arguments.getLast(), totalBytes);
+            try (ExecutorService workers = workers(parallel); Parallel small = new Parallel(workers, parallel)) {
+                Upload upload = new Upload(client, workers, parallel, progress);
                 for (Source source : sources) {
-                    new Upload(client, workers, parallel, progress).run(source.file(), source.to());
+                    if (Files.size(source.file()) <= Upload.MAX_WHOLE_BYTES) {
+                        small.add(() -> {
+                            upload.runWhole(source.file(), source.to());
+                            return null;
+                        });
+                    } else {
+                        small.await();
+                        upload.run(source.file(), source.to());
+                    }
                 }
+                small.await();
             }
             console().print("Put " + (sources.size() == 1 ? sources.getFirst().to() : sources.size() + " blobs to " + to)
                     + " (" + ByteCount.of(totalBytes) + ").");
@@ -159,10 +173,10 @@ public final class BlobCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "CONTAINER/NAME")
         private String from;
 
-        @Parameters(index = "1", paramLabel = "FILE", defaultValue = ".", description = "Where to; a directory that is there takes the blob's name.")
+        @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", defaultValue = ".", description = "Where to; a directory that is there takes the blob's name.")
         private Path to;
 
-        @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "Ranges under way at a time (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "Blobs or ranges under way at a time (default: ${DEFAULT-VALUE}).")
         private int parallel;
 
         @Override
@@ -182,19 +196,56 @@ public final class BlobCommand implements Runnable {
         }
 
         private int getAll(BlobClient client, BlobAddress prefix, ExecutorService workers) throws IOException {
-            List<BlobClient.Listed> blobs = matching(client, prefix);
-            long totalBytes = blobs.stream().mapToLong(BlobClient.Listed::lengthBytes).sum();
-            Progress progress = new Progress(console(), from, totalBytes);
-            for (BlobClient.Listed listed : blobs) {
-                BlobAddress blob = new BlobAddress(prefix.container(), listed.name());
-                Path file = within(to, listed.name().substring(prefix.name().length()));
-                BlobClient.Properties properties = client.properties(blob).orElse(null);
-                if (properties != null) {
-                    new Download(client, workers, parallel, progress).run(blob, properties, file);
-                }
+            Progress progress = new Progress(console(), from, 0);
+            Download download = new Download(client, workers, parallel, progress);
+            AtomicLong count = new AtomicLong();
+            try (Parallel small = new Parallel(workers, parallel)) {
+                eachPage(client, prefix, blobs -> {
+                    progress.expect(blobs.stream().mapToLong(BlobClient.Listed::lengthBytes).sum());
+                    for (BlobClient.Listed listed : blobs) {
+                        if (isDirectory(listed)) {
+                            continue;
+                        }
+                        Path file = within(to, listed.name().substring(prefix.name().length()));
+                        BlobAddress blob = new BlobAddress(prefix.container(), listed.name());
+                        count.incrementAndGet();
+                        if (listed.lengthBytes() <= Download.RANGE_BYTES) {
+                            small.add(() -> {
+                                getSmall(client, download, blob, file);
+                                return null;
+                            });
+                        } else {
+                            small.await();
+                            BlobClient.Properties properties = client.properties(blob).orElse(null);
+                            if (properties != null) {
+                                download.run(blob, properties, file);
+                            }
+                        }
+                    }
+                });
+                small.await();
             }
-            console().print("Got " + blobs.size() + " blobs into " + to + " (" + ByteCount.of(totalBytes) + ").");
+            if (count.get() == 0) {
+                throw new CliException(prefix + ": there is no blob whose name begins so");
+            }
+            console().print("Got " + count + (count.get() == 1 ? " blob" : " blobs") + " into " + to + " (" + ByteCount.of(progress.totalBytes()) + ").");
             return 0;
+        }
+
+        /** What was deleted since it was listed is passed over. */
+        private static void getSmall(BlobClient client, Download download, BlobAddress blob, Path file) throws IOException {
+            BlobClient.Properties properties = client.properties(blob).orElse(null);
+            if (properties != null && properties.lengthBytes() > Download.RANGE_BYTES) {
+                throw new CliException(blob + " has changed meanwhile; try again");
+            }
+            if (properties != null) {
+                download.runWhole(blob, properties, file);
+            }
+        }
+
+        /** Other tools leave such empty blobs to stand for directories. */
+        private static boolean isDirectory(BlobClient.Listed blob) {
+            return blob.lengthBytes() == 0 && blob.name().endsWith("/");
         }
 
         /** Names of blobs are anybody's; what is written stays below the directory that was asked for. */
@@ -236,6 +287,8 @@ public final class BlobCommand implements Runnable {
     @Command(name = "rm", description = "Deletes a blob with its snapshots, or with -r all blobs whose names begin so.")
     static final class Remove extends OfAccount {
 
+        private static final int PARALLEL = 8;
+
         @Parameters(paramLabel = "CONTAINER/NAME")
         private String address;
 
@@ -243,7 +296,7 @@ public final class BlobCommand implements Runnable {
         private boolean recursive;
 
         @Override
-        int run(BlobClient client) {
+        int run(BlobClient client) throws IOException {
             BlobAddress blob = BlobAddress.parse(address);
             if (blob.isPrefix() != recursive) {
                 throw new CliException(recursive ? blob + " must end with a slash" : "deleting all of " + blob + " needs -r");
@@ -255,9 +308,16 @@ public final class BlobCommand implements Runnable {
                 console().print("Deleted " + blob + ".");
                 return 0;
             }
-            long deleted = matching(client, blob).stream()
-                    .filter(listed -> client.delete(new BlobAddress(blob.container(), listed.name()))).count();
-            console().print("Deleted " + deleted + " blobs.");
+            AtomicLong deleted = new AtomicLong();
+            try (ExecutorService workers = workers(PARALLEL); Parallel underWay = new Parallel(workers, PARALLEL)) {
+                eachPage(client, blob, blobs -> {
+                    for (BlobClient.Listed listed : blobs) {
+                        underWay.add(() -> client.delete(new BlobAddress(blob.container(), listed.name())) ? deleted.incrementAndGet() : null);
+                    }
+                });
+                underWay.await();
+            }
+            console().print("Deleted " + deleted + (deleted.get() == 1 ? " blob." : " blobs."));
             return 0;
         }
     }

@@ -25,7 +25,8 @@ import java.util.concurrent.Future;
  */
 final class Download {
 
-    private static final int RANGE_BYTES = 4 << 20;
+    /** A blob of at most so many bytes comes in one request. */
+    static final int RANGE_BYTES = 4 << 20;
     private static final int COPY_BYTES = 1 << 20;
     private static final int NAME_DIGEST_CHARS = 16;
 
@@ -41,10 +42,19 @@ final class Download {
         this.progress = progress;
     }
 
+    /** Of a blob of at most {@link #RANGE_BYTES}. Any thread, also a worker. */
+    void runWhole(BlobAddress from, BlobClient.Properties blob, Path file) throws IOException {
+        byte[] bytes = blob.lengthBytes() == 0 ? new byte[0] : client.range(from, 0, (int) blob.lengthBytes(), blob.etag());
+        MessageDigest digest = Digests.md5();
+        digest.update(bytes);
+        Path partial = partial(file, blob);
+        Files.write(partial, bytes);
+        progress.add(bytes.length);
+        finish(from, blob, digest, partial, file);
+    }
+
+    /** No worker may call it. */
     void run(BlobAddress from, BlobClient.Properties blob, Path file) throws IOException {
-        if (file.toAbsolutePath().getParent() != null) {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-        }
         Path partial = partial(file, blob);
         MessageDigest digest = Digests.md5();
         long offset = resume(partial, blob.lengthBytes(), digest);
@@ -60,7 +70,7 @@ final class Download {
                         underWay.add(workers.submit(() -> client.range(from, start, length, blob.etag())));
                         asked += length;
                     } else {
-                        byte[] bytes = Digests.await(underWay.remove());
+                        byte[] bytes = Parallel.await(underWay.remove());
                         out.write(bytes);
                         digest.update(bytes);
                         progress.add(bytes.length);
@@ -70,6 +80,10 @@ final class Download {
                 underWay.forEach(range -> range.cancel(true));
             }
         }
+        finish(from, blob, digest, partial, file);
+    }
+
+    private static void finish(BlobAddress from, BlobClient.Properties blob, MessageDigest digest, Path partial, Path file) throws IOException {
         if (Files.size(partial) != blob.lengthBytes()
                 || blob.contentMd5() != null && !blob.contentMd5().equals(Base64.getEncoder().encodeToString(digest.digest()))) {
             Files.delete(partial);
@@ -82,7 +96,10 @@ final class Download {
         }
     }
 
-    private static Path partial(Path file, BlobClient.Properties blob) {
+    private static Path partial(Path file, BlobClient.Properties blob) throws IOException {
+        if (file.toAbsolutePath().getParent() != null) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        }
         byte[] name = Digests.md5().digest((blob.etag() + blob.lengthBytes()).getBytes(StandardCharsets.UTF_8));
         return file.resolveSibling("." + file.getFileName() + "." + HexFormat.of().formatHex(name).substring(0, NAME_DIGEST_CHARS) + ".part");
     }

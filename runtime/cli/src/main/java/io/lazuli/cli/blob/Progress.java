@@ -11,14 +11,23 @@ final class Progress {
 
     private final Console console;
     private final String what;
-    private final long totalBytes;
+    private final AtomicLong totalBytes;
     private final AtomicLong doneBytes = new AtomicLong();
     private final long startNanos = System.nanoTime();
 
     Progress(Console console, String what, long totalBytes) {
         this.console = console;
         this.what = what;
-        this.totalBytes = totalBytes;
+        this.totalBytes = new AtomicLong(totalBytes);
+    }
+
+    /** More is to be done than was known. */
+    void expect(long bytes) {
+        totalBytes.addAndGet(bytes);
+    }
+
+    long totalBytes() {
+        return totalBytes.get();
     }
 
     void add(long bytes) {
@@ -26,9 +35,10 @@ final class Progress {
         if (!console.isTerminal()) {
             return;
         }
-        int filled = totalBytes == 0 ? BAR_CHARS : (int) Math.min(BAR_CHARS, done * BAR_CHARS / totalBytes);
+        long total = totalBytes();
+        int filled = total == 0 ? BAR_CHARS : (int) Math.min(BAR_CHARS, done * BAR_CHARS / total);
         double seconds = Math.max(0.001, (System.nanoTime() - startNanos) / 1e9);
-        console.progress("[" + "#".repeat(filled) + "-".repeat(BAR_CHARS - filled) + "] " + ByteCount.of(done) + " of " + ByteCount.of(totalBytes)
+        console.progress("[" + "#".repeat(filled) + "-".repeat(BAR_CHARS - filled) + "] " + ByteCount.of(done) + " of " + ByteCount.of(total)
                 + ", " + ByteCount.of(done / seconds) + "/s  " + what);
     }
 }

@@ -9,22 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 
 /**
- * Puts a file as blocks, several at a time; at most that many are in memory. A block's id is made of its place and the digest of its bytes, so that
+ * Puts a file: a small one whole, others as blocks, several at a time; at most that many are in memory. A block's id is made of its place and the digest of its bytes, so that
  * an upload that was interrupted goes on: blocks that the service has already are not sent again.
  */
 final class Upload {
 
+    /** A file of at most so many bytes goes in one request. */
+    static final int MAX_WHOLE_BYTES = 4 << 20;
     private static final int MIN_BLOCK_BYTES = 4 << 20;
     private static final int MAX_BLOCK_BYTES = 100 << 20;
     private static final int MAX_BLOCKS = 50_000;
@@ -41,15 +40,27 @@ final class Upload {
         this.progress = progress;
     }
 
-    /** Returns when the blob is committed. */
+    /** Returns when the blob is there. Any thread, also a worker. */
+    void runWhole(Path file, BlobAddress to) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_WHOLE_BYTES + 1);
+        }
+        if (bytes.length > MAX_WHOLE_BYTES) {
+            throw new CliException(file + " grows while it is read");
+        }
+        client.put(to, bytes, contentType(file), Base64.getEncoder().encodeToString(Digests.md5().digest(bytes)));
+        progress.add(bytes.length);
+    }
+
+    /** Returns when the blob is committed. No worker may call it. */
     void run(Path file, BlobAddress to) throws IOException {
         long size = Files.size(file);
         int blockBytes = blockBytes(size);
         Map<String, Long> there = client.uncommittedBlocks(to);
         MessageDigest whole = Digests.md5();
         List<String> ids = new ArrayList<>();
-        Deque<Future<?>> underWay = new ArrayDeque<>();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file); Parallel underWay = new Parallel(workers, parallel)) {
             for (byte[] block = in.readNBytes(blockBytes); block.length > 0; block = in.readNBytes(blockBytes)) {
                 whole.update(block);
                 byte[] md5 = Digests.md5().digest(block);
@@ -63,20 +74,14 @@ final class Upload {
                     progress.add(length);
                     continue;
                 }
-                if (underWay.size() == parallel) {
-                    Digests.await(underWay.remove());
-                }
                 byte[] bytes = block;
-                underWay.add(workers.submit(() -> {
+                underWay.add(() -> {
                     client.putBlock(to, id, bytes, Base64.getEncoder().encodeToString(md5));
                     progress.add(bytes.length);
-                }));
+                    return null;
+                });
             }
-            while (!underWay.isEmpty()) {
-                Digests.await(underWay.remove());
-            }
-        } finally {
-            underWay.forEach(block -> block.cancel(true));
+            underWay.await();
         }
         client.commit(to, ids, contentType(file), Base64.getEncoder().encodeToString(whole.digest()));
     }

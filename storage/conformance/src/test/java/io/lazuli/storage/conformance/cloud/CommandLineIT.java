@@ -1,25 +1,39 @@
 package io.lazuli.storage.conformance.cloud;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command line as a user meets it: one cloud, from {@code up} to {@code down}, through the shipped launcher. */
 class CommandLineIT {
 
     @Test
-    void aUserStartsUsesBreaksAndStopsACloud() {
+    void aUserStartsUsesBreaksAndStopsACloud(@TempDir Path files) throws IOException, InterruptedException {
         LazuliCloud cloud = LazuliCloud.start(3);
         try (cloud) {
             cloud.keepLogs();
             statusNamesEveryNodeAndGroup(cloud);
             queuesTakeAndGiveMessages(cloud);
+            blobsArePutListedComparedAndRemoved(cloud, files);
+            rulesForAgesAreSetShownAndCleared(cloud, files);
             rolesAreDeployedScaledRestartedAndRemoved(cloud);
             wrongUseIsRefusedInOneLine(cloud);
             aRunningCloudIsLeftAloneAndAKilledNodeStartsAgain(cloud);
@@ -36,7 +50,7 @@ class CommandLineIT {
             assertEquals("up", node.path("state").asText(), node.toString());
             assertTrue(ProcessHandle.of(node.path("pid").asLong()).isPresent(), node.toString());
             assertTrue(node.path("roles").size() > 0, node.toString());
-            for (String endpoint : Set.of("queue", "admin", "cluster", "raft")) {
+            for (String endpoint : Set.of("queue", "blob", "admin", "cluster", "raft")) {
                 assertTrue(node.path("endpoints").has(endpoint), node.toString());
             }
         }
@@ -57,6 +71,64 @@ class CommandLineIT {
         assertEquals(1, rest.path("messages").size());
         assertEquals("second <&> ünïcode", rest.path("messages").path(0).path("text").asText());
         assertTrue(cloud.command("queue", "list").text().contains("letters"));
+    }
+
+    private static void blobsArePutListedComparedAndRemoved(LazuliCloud cloud, Path files) throws IOException, InterruptedException {
+        byte[] large = new byte[(9 << 20) + 7];
+        new Random(7).nextBytes(large);
+        Map<String, byte[]> contents = Map.of(
+                "empty", new byte[0], "a b/ünïcode %+&.txt", "some text".getBytes(StandardCharsets.UTF_8), "deep/er/and/deeper/large.bin", large);
+        Path source = files.resolve("tree");
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            Files.createDirectories(source.resolve(content.getKey()).getParent());
+            Files.write(source.resolve(content.getKey()), content.getValue());
+        }
+        cloud.command("blob", "put", source.toString(), "photos");
+        String list = cloud.command("blob", "list", "photos", "-r").text();
+        contents.keySet().forEach(name -> assertTrue(list.contains("tree/" + name), list));
+        String top = cloud.command("blob", "list", "photos/tree/").text();
+        assertTrue(top.contains("tree/deep/") && top.contains("tree/empty") && !top.contains("large.bin"), top);
+
+        Path back = files.resolve("back");
+        cloud.command("blob", "get", "photos/tree/", back.toString());
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            assertArrayEquals(content.getValue(), Files.readAllBytes(back.resolve(content.getKey())), content.getKey());
+        }
+        try (Stream<Path> all = Files.walk(back)) {
+            assertEquals(contents.size(), all.filter(Files::isRegularFile).count(), "nothing but what was asked for");
+        }
+
+        cloud.command("blob", "cp", "photos/tree/a b/ünïcode %+&.txt", "copies/text");
+        String url = cloud.command("blob", "url", "copies/text").text().strip();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            assertEquals("some text", http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString()).body());
+            assertEquals(403, http.send(HttpRequest.newBuilder(URI.create(url + "x")).build(), BodyHandlers.discarding()).statusCode());
+        }
+
+        cloud.command("blob", "rm", "copies/text");
+        assertEquals("Deleted 3 blobs.", cloud.command("blob", "rm", "photos/tree/", "-r").text().strip());
+        for (String[] wrong : new String[][] {
+            {"blob", "get", "copies/text", back.toString()}, {"blob", "get", "photos/tree/", back.toString()}, {"blob", "rm", "copies/text"},
+            {"blob", "rm", "photos/tree/"}, {"blob", "list", "no-such-container"}, {"blob", "put", files.resolve("nothing").toString(), "photos"},
+            {"blob", "cp", "photos/nothing", "copies/x"}
+        }) {
+            assertRefusedInOneLine(cloud, wrong);
+        }
+    }
+
+    private static void rulesForAgesAreSetShownAndCleared(LazuliCloud cloud, Path files) throws IOException {
+        String account = LazuliCloud.ACCOUNT;
+        Path policy = files.resolve("policy.json");
+        Files.writeString(policy, """
+                {"rules": [{"name": "old", "type": "Lifecycle", "definition": {"filters": {"blobTypes": ["blockBlob"], "prefixMatch": ["photos/"]},
+                 "actions": {"baseBlob": {"delete": {"daysAfterModificationGreaterThan": 9}}}}}]}""");
+        cloud.command("account", "lifecycle", account, "--set", policy.toString());
+        JsonNode rule = cloud.command("account", "lifecycle", account).json().path("rules").path(0);
+        assertEquals(9, rule.path("definition").path("actions").path("baseBlob").path("delete").path("daysAfterModificationGreaterThan").asInt());
+        Files.writeString(policy, "{\"rules\": []}");
+        assertRefusedInOneLine(cloud, "account", "lifecycle", account, "--set", policy.toString());
+        cloud.command("account", "lifecycle", account, "--clear");
+        assertEquals(0, cloud.command("account", "lifecycle", account).json().path("rules").size());
     }
 
     private static void rolesAreDeployedScaledRestartedAndRemoved(LazuliCloud cloud) {
@@ -86,10 +158,14 @@ class CommandLineIT {
             {"deploy", "no-such-sample"}, {"rm", "nobody"}, {"scale", "nobody", "x=1"}, {"queue", "peek", "no-such-queue"},
             {"queue", "put", "Not_A_Name", "x"}, {"up", "--nodes", "1"}, {"up", "--port-offset", "7"}, {"restart", "nobody/x/0"}
         }) {
-            LazuliCloud.Output output = cloud.run(wrong);
-            assertEquals(1, output.status(), String.join(" ", wrong));
-            assertEquals(1, output.error().strip().lines().count(), String.join(" ", wrong) + ": " + output.error());
+            assertRefusedInOneLine(cloud, wrong);
         }
+    }
+
+    private static void assertRefusedInOneLine(LazuliCloud cloud, String... wrong) {
+        LazuliCloud.Output output = cloud.run(wrong);
+        assertEquals(1, output.status(), String.join(" ", wrong));
+        assertEquals(1, output.error().strip().lines().count(), String.join(" ", wrong) + ": " + output.error());
     }
 
     private static void aRunningCloudIsLeftAloneAndAKilledNodeStartsAgain(LazuliCloud cloud) {
