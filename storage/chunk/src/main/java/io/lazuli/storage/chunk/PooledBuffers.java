@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A node's memory for blob bytes under way. It is taken from the system slab by slab, of one chunk each, when it is first needed, and never
- * more than the bound; a slab serves one large buffer, or is cut into {@value #PIECES} small ones until all of them are back. Who finds no
+ * more than the bound; a slab serves one large buffer, or is cut into {@value #PIECES} pieces for small and medium ones until all of them are back. Who finds no
  * room waits in one line, served in order whatever the sizes, up to a number and a time.
  *
  * <p>What waits is answered on the thread that gives memory back, one after the other however deep the calls nest.
@@ -24,6 +24,8 @@ public final class PooledBuffers implements ChunkBuffers, AutoCloseable {
 
     /** Up to this size a buffer is a piece of a slab. */
     static final int SMALL_BYTES = Slices.BYTES;
+    /** Up to this size a buffer is some neighbouring pieces. */
+    static final int MEDIUM_BYTES = 4 * SMALL_BYTES;
     private static final int SLAB_BYTES = ChunkRun.CHUNK_BYTES;
     private static final int PIECES = SLAB_BYTES / SMALL_BYTES;
     private static final int ALL_PIECES = (1 << PIECES) - 1;
@@ -147,10 +149,14 @@ public final class PooledBuffers implements ChunkBuffers, AutoCloseable {
 
     /** Under the lock: a buffer, or null if there is no room. */
     private Piece find(int capacityBytes) {
-        boolean small = capacityBytes <= SMALL_BYTES;
-        if (small && !cut.isEmpty()) {
-            Slab slab = cut.iterator().next();
-            return piece(slab, Integer.numberOfTrailingZeros(slab.freePieces), capacityBytes);
+        int pieces = piecesOf(capacityBytes);
+        if (pieces < PIECES) {
+            for (Slab slab : cut) {
+                int first = slab.firstFree(pieces);
+                if (first >= 0) {
+                    return piece(slab, first, pieces, capacityBytes);
+                }
+            }
         }
         Slab slab = free.pollLast();
         if (slab == null) {
@@ -160,22 +166,26 @@ public final class PooledBuffers implements ChunkBuffers, AutoCloseable {
             slab = new Slab(ByteBuffer.allocateDirect(SLAB_BYTES));
             slabs++;
         }
-        if (small) {
-            cut.add(slab);
-            return piece(slab, 0, capacityBytes);
-        }
-        takenBytes += SLAB_BYTES;
-        slab.freePieces = 0;
-        return new Piece(slab, ALL_PIECES, slab.memory.duplicate().clear().limit(capacityBytes));
+        cut.add(slab);
+        return piece(slab, 0, pieces, capacityBytes);
     }
 
-    private Piece piece(Slab slab, int number, int capacityBytes) {
-        slab.freePieces &= ~(1 << number);
+    private static int piecesOf(int capacityBytes) {
+        return capacityBytes <= SMALL_BYTES ? 1 : capacityBytes <= MEDIUM_BYTES ? MEDIUM_BYTES / SMALL_BYTES : PIECES;
+    }
+
+    private Piece piece(Slab slab, int first, int pieces, int capacityBytes) {
+        int taken = maskOf(pieces) << first;
+        slab.freePieces &= ~taken;
         if (slab.freePieces == 0) {
             cut.remove(slab);
         }
-        takenBytes += SMALL_BYTES;
-        return new Piece(slab, 1 << number, slab.memory.slice(number * SMALL_BYTES, SMALL_BYTES).limit(capacityBytes));
+        takenBytes += (long) pieces * SMALL_BYTES;
+        return new Piece(slab, taken, slab.memory.slice(first * SMALL_BYTES, pieces * SMALL_BYTES).limit(capacityBytes));
+    }
+
+    private static int maskOf(int pieces) {
+        return (1 << pieces) - 1;
     }
 
     private void giveBack(Slab slab, int pieces) {
@@ -241,6 +251,17 @@ public final class PooledBuffers implements ChunkBuffers, AutoCloseable {
 
         private Slab(ByteBuffer memory) {
             this.memory = memory;
+        }
+
+        /** Where so many free pieces begin, at a multiple of their number; -1 if nowhere. */
+        private int firstFree(int pieces) {
+            for (int first = 0; first < PIECES; first += pieces) {
+                int wanted = maskOf(pieces) << first;
+                if ((freePieces & wanted) == wanted) {
+                    return first;
+                }
+            }
+            return -1;
         }
     }
 

@@ -35,7 +35,7 @@ class PooledBuffersTest {
     void aBufferHasTheSizeThatWasAskedForAndNoOtherUsersBytes() throws Exception {
         PooledBuffers buffers = open(4L * MIB, 10, LONG_MILLIS);
         List<ChunkBuffer> taken = new ArrayList<>();
-        for (int size : List.of(1, 1000, 64 << 10, (64 << 10) + 1, MIB, 5)) {
+        for (int size : List.of(1, 1000, 64 << 10, (64 << 10) + 1, 256 << 10, (256 << 10) + 1, MIB, 5)) {
             ChunkBuffer buffer = buffers.take(size).toCompletableFuture().get();
             assertEquals(size, buffer.bytes().remaining());
             assertTrue(buffer.bytes().isDirect());
@@ -49,7 +49,7 @@ class PooledBuffersTest {
                 assertEquals(i, taken.get(i).bytes().get(at));
             }
         }
-        assertEquals(2L * MIB + 4 * (64 << 10), buffers.takenBytes());
+        assertEquals(2L * MIB + 2 * (256 << 10) + 4 * (64 << 10), buffers.takenBytes());
         taken.forEach(ChunkBuffer::release);
         assertEquals(0, buffers.takenBytes());
         assertThrows(IllegalArgumentException.class, () -> buffers.take(0));

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 final class ContentDownload implements Download {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContentDownload.class);
-    private static final long MAX_AHEAD_BYTES = ChunkRun.CHUNK_BYTES;
+    /** What is read at a time: long enough that reading it costs little, short enough that a client that is slow to take it holds little memory. */
+    static final int PART_BYTES = 256 << 10;
+    private static final long MAX_AHEAD_BYTES = PART_BYTES;
     private static final int MAX_AHEAD_READS = 16;
 
     private record Read(CompletableFuture<ChunkBuffer> buffer, long lengthBytes) {}
@@ -82,7 +84,7 @@ final class ContentDownload implements Download {
         return next();
     }
 
-    /** Begins to read what comes next: to the end of a piece, a chunk, or the download. */
+    /** Begins to read what comes next: to the end of a piece, a part of a chunk, or the download. */
     private void readAhead() {
         ContentPiece piece = pieces.peek();
         long wanted = Math.min(piece.lengthBytes() - pieceOffset, end - offset);
@@ -106,7 +108,7 @@ final class ContentDownload implements Download {
     }
 
     private Read stored(ChunkRun run, long from, long wanted) {
-        int length = (int) Math.min(wanted, ChunkRun.CHUNK_BYTES - from % ChunkRun.CHUNK_BYTES);
+        int length = (int) Math.min(wanted, PART_BYTES - from % PART_BYTES);
         return new Read(chunks.read(run, from, length).thenApply(buffer -> {
             int found = buffer.bytes().remaining();
             if (found != length) {
