@@ -127,7 +127,7 @@ class WireRoundTripTest {
     void numbersOfModulesKeepToTheirRanges() {
         Map<Integer, String> ranges = Map.of(
                 10, "io.lazuli.kernel.", 11, "io.lazuli.storage.", 12, "io.lazuli.storage.", 13, "io.lazuli.host.", 14, "io.lazuli.fabric.",
-                15, "io.lazuli.node.");
+                15, "io.lazuli.node.", 16, "io.lazuli.storage.");
         WireRegistry.load(WireRoundTripTest.class.getClassLoader()).types().headMap(TestWireCatalog.FIRST_NUMBER).forEach((number, type) ->
                 assertTrue(type.getName().startsWith(ranges.get(number / 100)), number + " " + type.getName()));
     }
