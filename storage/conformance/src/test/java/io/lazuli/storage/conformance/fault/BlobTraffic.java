@@ -32,9 +32,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class BlobTraffic implements Traffic {
 
-    private static final int STEADY_OPERATIONS = 20;
-    /** Before each operation, so that the nodes' disks can be read again and again. */
-    private static final long REST_NANOS = 100_000_000;
+    private static final int STEADY_OPERATIONS = 10;
+    /** Before each operation, so that the nodes' disks can be read again and again, and all names in the end. */
+    private static final long REST_NANOS = 250_000_000;
     private static final long SERVICE_TIMEOUT_MILLIS = 90_000;
     private static final long BLOCK_BYTES = 4 << 20;
     private static final int NOT_FOUND = 404;
