@@ -10,6 +10,7 @@ import io.lazuli.fabric.deployment.DeploymentState.Phase;
 import io.lazuli.host.InstanceKey;
 import io.lazuli.host.NodeAgentProtocol;
 import io.lazuli.host.PackageSource;
+import io.lazuli.kernel.Failures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +209,6 @@ final class ClusterFabricService implements FabricService {
     }
 
     private static boolean alreadyExists(Throwable failure) {
-        return FabricAsking.cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.DEPLOYMENT_ALREADY_EXISTS;
+        return Failures.cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.DEPLOYMENT_ALREADY_EXISTS;
     }
 }

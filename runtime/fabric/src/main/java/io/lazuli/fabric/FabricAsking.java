@@ -1,9 +1,9 @@
 package io.lazuli.fabric;
 
 import io.lazuli.kernel.Asking;
+import io.lazuli.kernel.Failures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -54,20 +54,16 @@ public final class FabricAsking {
     /** Makes every failure a {@link FabricException}. */
     public static <T> CompletionStage<T> answering(Supplier<CompletionStage<T>> work) {
         return work.get().exceptionallyCompose(failure -> CompletableFuture.failedStage(
-                cause(failure) instanceof FabricException known ? known
+                Failures.cause(failure) instanceof FabricException known ? known
                         : new FabricException(FabricErrorCode.UNAVAILABLE, "the fabric has failed: " + rootMessage(failure), failure)));
     }
 
     static boolean isUnavailable(Throwable failure) {
-        return cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.UNAVAILABLE;
-    }
-
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? cause(failure.getCause()) : failure;
+        return Failures.cause(failure) instanceof FabricException known && known.code() == FabricErrorCode.UNAVAILABLE;
     }
 
     static String rootMessage(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Failures.cause(failure);
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -3,7 +3,6 @@ package io.lazuli.node;
 import io.lazuli.admin.AdminException;
 import io.lazuli.admin.BlobSettingsOperations;
 import io.lazuli.security.AccountKeys;
-import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.LifecycleRule;
@@ -11,7 +10,6 @@ import io.lazuli.storage.protocol.service.LifecyclePolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** An account's settings for its blobs, kept with its blob service's properties. Keeps nothing. Of two changes at one time one may be lost. */
@@ -79,8 +77,6 @@ final class AccountBlobSettings implements BlobSettingsOperations {
     }
 
     private static <T> CompletionStage<T> asAdminFailure(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return CompletableFuture.failedStage(cause instanceof StorageException storage
-                ? new AdminException(storage.error().status(), storage.error().code(), storage.error().message()) : cause);
+        return CompletableFuture.failedStage(StorageFailures.forAdmin(failure));
     }
 }

@@ -1,7 +1,7 @@
 package io.lazuli.node;
 
-import io.lazuli.admin.AdminException;
 import io.lazuli.admin.QueueOperations;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** The management API's queue operations on one storage account, through the same service as the storage front ends. */
 final class AccountQueues implements QueueOperations {
@@ -81,10 +80,10 @@ final class AccountQueues implements QueueOperations {
         return queues.getProperties(account, entry.name())
                 .thenApply(properties -> Optional.of(new QueueInfo(entry.name(), properties.approximateMessageCount())))
                 .exceptionally(failure -> {
-                    if (cause(failure) instanceof StorageException storage && storage.error().status() == 404) {
+                    if (Failures.cause(failure) instanceof StorageException storage && storage.error().status() == 404) {
                         return Optional.empty();
                     }
-                    throw new CompletionException(cause(failure));
+                    throw new CompletionException(Failures.cause(failure));
                 });
     }
 
@@ -95,18 +94,6 @@ final class AccountQueues implements QueueOperations {
     }
 
     private static <T> CompletionStage<T> answered(CompletionStage<T> stage) {
-        return stage.handle((value, failure) -> {
-            if (failure == null) {
-                return CompletableFuture.completedFuture(value);
-            }
-            return CompletableFuture.<T>failedFuture(
-                    cause(failure) instanceof StorageException storage
-                            ? new AdminException(storage.error().status(), storage.error().code(), storage.error().message())
-                            : cause(failure));
-        }).thenCompose(Function.identity());
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return stage.exceptionallyCompose(failure -> CompletableFuture.failedStage(StorageFailures.forAdmin(failure)));
     }
 }

@@ -1,6 +1,7 @@
 package io.lazuli.node;
 
 import io.lazuli.fabric.account.AccountData;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.Partitions;
@@ -14,7 +15,6 @@ import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.table.TableService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -73,10 +73,10 @@ final class StoredAccountData implements AccountData {
     private CompletionStage<Void> deleteContainer(String account, String container) {
         ContainerCommand.Delete delete = new ContainerCommand.Delete(BlobConditions.NONE, 0);
         return blobs.changeContainer(account, container, delete).exceptionallyCompose(failure -> {
-            boolean leased = cause(failure) instanceof StorageException storage && storage.error() == StorageErrorCode.LEASE_ID_MISSING;
+            boolean leased = Failures.cause(failure) instanceof StorageException storage && storage.error() == StorageErrorCode.LEASE_ID_MISSING;
             return leased
                     ? blobs.changeContainer(account, container, BREAK_LEASE).thenCompose(broken -> blobs.changeContainer(account, container, delete))
-                    : CompletableFuture.failedStage(cause(failure));
+                    : CompletableFuture.failedStage(Failures.cause(failure));
         }).thenAccept(deleted -> {});
     }
 
@@ -105,13 +105,9 @@ final class StoredAccountData implements AccountData {
     /** What somebody else has deleted meanwhile is deleted. */
     private static CompletableFuture<Void> ifThere(CompletionStage<Void> deletion) {
         return deletion.toCompletableFuture().exceptionallyCompose(failure -> {
-            Throwable cause = cause(failure);
+            Throwable cause = Failures.cause(failure);
             return cause instanceof StorageException storage && storage.error().status() == NOT_FOUND
                     ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(cause);
         });
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

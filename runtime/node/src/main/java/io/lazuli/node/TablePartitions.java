@@ -4,6 +4,7 @@ import io.lazuli.admin.AccountOperations;
 import io.lazuli.admin.AccountOperations.AccountPage;
 import io.lazuli.admin.AdminException;
 import io.lazuli.admin.PartitionView;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.table.TableService;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** The ranges of all accounts' tables, asked of the accounts' directories one after the other. Keeps nothing. */
@@ -47,8 +47,7 @@ final class TablePartitions implements PartitionView {
         return accounts.list(account, MAX_ACCOUNTS).thenCompose(page -> {
             String table = !page.accounts().isEmpty() && page.accounts().getFirst().name().equals(account) ? marker.substring(slash + 1) : "";
             return new Walk(page, maxTables).from(0, table);
-        }).exceptionallyCompose(failure -> CompletableFuture.failedStage(cause(failure) instanceof StorageException storage
-                ? new AdminException(storage.error().status(), storage.error().code(), storage.error().message()) : cause(failure)));
+        }).exceptionallyCompose(failure -> CompletableFuture.failedStage(StorageFailures.forAdmin(failure)));
     }
 
     /** One page: account by account until it has all tables that it may. */
@@ -92,8 +91,8 @@ final class TablePartitions implements PartitionView {
     /** None if the table was deleted after it was listed. */
     private CompletionStage<List<RangeInfo>> rangesOf(String account, String table) {
         return tables.ranges(account, table).exceptionallyCompose(failure ->
-                cause(failure) instanceof StorageException storage && storage.error().status() == NOT_FOUND
-                        ? CompletableFuture.completedStage(List.of()) : CompletableFuture.failedStage(cause(failure)));
+                Failures.cause(failure) instanceof StorageException storage && storage.error().status() == NOT_FOUND
+                        ? CompletableFuture.completedStage(List.of()) : CompletableFuture.failedStage(Failures.cause(failure)));
     }
 
     private RangeStatus status(String account, String table, RangeInfo range) {
@@ -108,9 +107,5 @@ final class TablePartitions implements PartitionView {
     private static String readable(byte[] boundary) {
         String text = boundary == null ? "" : new String(boundary, StandardCharsets.UTF_8);
         return text.length() <= MAX_KEY_CHARS ? text : text.substring(0, MAX_KEY_CHARS - 1) + "…";
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? cause(failure.getCause()) : failure;
     }
 }

@@ -14,10 +14,10 @@ import io.lazuli.host.packages.PackageCache;
 import io.lazuli.host.packages.RoleJars;
 import io.lazuli.host.process.RoleHost;
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -155,7 +155,7 @@ public final class RoleInstance extends AbstractBehavior<RoleInstance.Command> {
                 yield List.of();
             }
             case PackageFailed failed -> {
-                Throwable cause = failed.failure() instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failed.failure();
+                Throwable cause = Failures.cause(failed.failure());
                 yield ended(failed.run(), "the package cannot be brought here: " + Errors.describe(cause), nowMillis);
             }
             case SpawnRoleActor spawn -> {

@@ -1,7 +1,7 @@
 package io.lazuli.storage.journal;
 
+import io.lazuli.kernel.Failures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.FutureConverters;
@@ -24,6 +24,6 @@ final class Stages {
     }
 
     static Throwable causeOf(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return Failures.cause(failure);
     }
 }

@@ -1,10 +1,10 @@
 package io.lazuli.storage.partition;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.store.StoreUnavailableException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
@@ -15,7 +15,7 @@ final class ServiceFailures {
 
     static <T> CompletionStage<T> inProtocol(CompletionStage<T> stage) {
         return stage.exceptionallyCompose(error -> {
-            Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            Throwable cause = Failures.cause(error);
             return CompletableFuture.failedStage(switch (cause) {
                 case TimeoutException timeout -> new StorageException(StorageErrorCode.OPERATION_TIMED_OUT);
                 case StoreUnavailableException unavailable -> new StorageException(StorageErrorCode.SERVER_BUSY);

@@ -1,5 +1,6 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.store.raft.NotLeaderException;
 import io.lazuli.storage.store.raft.RaftException;
 import io.lazuli.storage.store.raft.RaftException;

@@ -1,6 +1,7 @@
 package io.lazuli.storage.store;
 
 import io.lazuli.kernel.Asking;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import java.util.Map;
 import java.util.Optional;

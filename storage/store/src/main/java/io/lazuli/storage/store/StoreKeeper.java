@@ -2,6 +2,7 @@ package io.lazuli.storage.store;
 
 import io.lazuli.kernel.Asking;
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.kernel.wire.WireMessage;

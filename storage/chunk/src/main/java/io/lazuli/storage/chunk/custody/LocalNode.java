@@ -1,5 +1,6 @@
 package io.lazuli.storage.chunk.custody;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.ChunkBuffers;
 import io.lazuli.storage.chunk.ChunkId;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -133,7 +133,7 @@ public final class LocalNode implements NodeChunks {
 
     /** Somebody names a chunk that is not here: it was missed or lost, unless it is on another group's nodes. */
     private void noteMissing(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof ChunkMissingException) {
             compareSoon();
         }

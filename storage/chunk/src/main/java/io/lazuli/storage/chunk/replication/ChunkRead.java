@@ -1,5 +1,6 @@
 package io.lazuli.storage.chunk.replication;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.chunk.ChunkBuffers;
 import io.lazuli.storage.chunk.ChunkDamagedException;
@@ -19,7 +20,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -87,7 +87,7 @@ final class ChunkRead {
         int to = Math.min(ChunkRun.CHUNK_BYTES, Slices.count(offset + wantedBytes) * Slices.BYTES);
         store.buffers().take(to - from).whenComplete((buffer, failure) -> {
             if (failure != null) {
-                result.completeExceptionally(cause(failure));
+                result.completeExceptionally(Failures.cause(failure));
             } else {
                 reserved.set(buffer);
                 next();
@@ -133,7 +133,7 @@ final class ChunkRead {
 
     private void answered(NodeChunks node, ChunkPart part, Throwable failure) {
         if (failure != null) {
-            Throwable cause = cause(failure);
+            Throwable cause = Failures.cause(failure);
             if (noMemory) {
                 result.completeExceptionally(cause);
                 return;
@@ -163,9 +163,5 @@ final class ChunkRead {
         if (!result.complete(cut)) {
             cut.release();
         }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

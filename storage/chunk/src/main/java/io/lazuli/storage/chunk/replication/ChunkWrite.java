@@ -1,5 +1,6 @@
 package io.lazuli.storage.chunk.replication;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.ChunkId;
 import io.lazuli.storage.chunk.NodeChunks;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
@@ -98,7 +98,7 @@ final class ChunkWrite {
         synchronized (this) {
             if (failure == null) {
                 votes.stored(node);
-            } else if (cause(failure) instanceof StorageException refused && refused.error() == StorageErrorCode.INSUFFICIENT_STORAGE) {
+            } else if (Failures.cause(failure) instanceof StorageException refused && refused.error() == StorageErrorCode.INSUFFICIENT_STORAGE) {
                 votes.noRoom(node);
             } else {
                 LOG.debug("chunk {} is not on node {} yet: {}", id, node, failure.toString());
@@ -193,9 +193,5 @@ final class ChunkWrite {
             lacking = votes.lacking().stream().map(nodes::get).toList();
         }
         lacking.forEach(store::lacks);
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -1,5 +1,6 @@
 package io.lazuli.storage.chunk.transport;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.chunk.ChunkId;
 import io.lazuli.storage.chunk.NamedRuns;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -274,7 +274,7 @@ final class InboundConnection {
     }
 
     private void fail(int call, int permits, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         reply(new Reply(FrameType.FAILED, call, Bodies.failure(cause), null, permits));
     }
 

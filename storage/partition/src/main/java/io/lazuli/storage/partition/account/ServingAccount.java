@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.kernel.Asking;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -332,7 +332,7 @@ final class ServingAccount {
     }
 
     private Behavior<AccountCommand> failed(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Failures.cause(error);
         answerAll();
         if (cause instanceof FencedException) {
             context.getLog().info("account partition {} stops, it was claimed anew: {}", partition, cause.getMessage());

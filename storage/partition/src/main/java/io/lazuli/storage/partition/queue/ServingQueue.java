@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.queue;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.PartitionFailedException;
@@ -21,7 +22,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -288,7 +288,7 @@ final class ServingQueue {
     }
 
     private Behavior<QueueCommand> failed(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Failures.cause(error);
         if (cause instanceof FencedException) {
             context.getLog().info("queue partition {} stops, it was claimed anew: {}", partition, cause.getMessage());
             answerAll(BUSY);

@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.table;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.PartitionFailedException;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -377,7 +377,7 @@ final class ServingRange {
 
     /** @param failing the turn whose commit or confirmation failed, null if it was something else */
     private Behavior<RangeCommand> failed(Throwable error, Turn failing) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Failures.cause(error);
         if (cause instanceof FencedException) {
             context.getLog().info("range {} stops, it was claimed anew: {}", partition, cause.getMessage());
             answerAll(failing, BUSY);

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.security.RefusedException;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -13,7 +14,6 @@ import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.BodyStream;
-import io.lazuli.storage.protocol.service.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.security.RefusedException;
 import io.lazuli.security.SasVerifier;
 import io.lazuli.security.StorageService;
@@ -23,7 +24,6 @@ import io.lazuli.storage.protocol.http.ByteRange;
 import io.lazuli.storage.protocol.http.RequestTarget;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.service.AsyncLoop;
-import io.lazuli.storage.protocol.service.Failures;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

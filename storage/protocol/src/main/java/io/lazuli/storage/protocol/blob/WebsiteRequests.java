@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.security.PercentCoding;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -8,7 +9,6 @@ import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
-import io.lazuli.storage.protocol.service.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.http;
 
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import io.lazuli.security.BlobSas;
 import io.lazuli.security.KeyRange;
 import io.lazuli.security.RefusedException;
@@ -11,7 +12,6 @@ import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -133,14 +133,14 @@ public final class Access {
 
     /** The policies went with their container, queue or table. */
     private static <T> T ifResourceIsGone(Throwable failure, T none) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         boolean gone = cause instanceof StorageException refused
                 && (refused.error() == StorageErrorCode.QUEUE_NOT_FOUND || refused.error() == StorageErrorCode.TABLE_NOT_FOUND
                         || refused.error() == StorageErrorCode.CONTAINER_NOT_FOUND);
         if (gone) {
             return none;
         }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+        throw Failures.unchecked(cause);
     }
 
     private StoredPolicy named(List<AccessPolicy> policies) {

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.security.KeysUnknownException;
 import io.lazuli.security.RefusedException;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -7,8 +8,6 @@ import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.xml.XmlWriter;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +23,7 @@ public final class ErrorReplies {
 
     /** What the client may know: a fault of ours becomes InternalError and a line in the log. */
     public static StorageException toStorageException(Throwable failure, String requestId) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof StorageException expected) {
             return expected;
         }

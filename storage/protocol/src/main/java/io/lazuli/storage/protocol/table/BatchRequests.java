@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.table;
 
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import io.lazuli.security.PercentCoding;
 import io.lazuli.security.QueryString;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -14,7 +15,6 @@ import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
 import io.lazuli.storage.protocol.multipart.HttpAnswer;
 import io.lazuli.storage.protocol.multipart.HttpPart;
-import io.lazuli.storage.protocol.service.Failures;
 import io.lazuli.storage.protocol.table.TableOperation.Headers;
 import io.lazuli.storage.protocol.table.batch.BatchLimits;
 import io.lazuli.storage.protocol.table.batch.BatchReader;

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.table;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.table.EntityKey;
@@ -10,7 +11,6 @@ import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
-import io.lazuli.storage.protocol.service.Failures;
 import io.lazuli.storage.protocol.table.json.EntityWriter;
 import io.lazuli.storage.protocol.table.json.MetadataLevel;
 import io.lazuli.storage.protocol.table.json.TableAddress;

@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.blob.service;
 
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.chunk.ChunkStore;
 import io.lazuli.storage.chunk.ChunkStore.RunWriter;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -265,7 +265,7 @@ final class ContentUpload implements Upload {
             if (failure != null) {
                 return;
             }
-            failure = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            failure = Failures.cause(error);
             held = filling;
             filling = null;
             wanted = taking;
