@@ -66,7 +66,7 @@ public final class Partitions {
     public static final EntityTypeKey<TableDirectoryCommand> CONTAINER_DIRECTORIES =
             EntityTypeKey.create(TableDirectoryCommand.class, "container-directory");
 
-    /** What the front ends of a node use. @param blobs null on a node without chunks; {@code blobUpkeep} likewise */
+    /** What the front ends of a node use. */
     public record Services(QueueService queues, TableService tables, BlobService blobs, BlobUpkeepStart blobUpkeep) {}
 
     /** Starts the cloud's job that looks after blobs, or finds the way to it: on every node. */
@@ -79,12 +79,6 @@ public final class Partitions {
     private record Blobs(BlobService service, BlobUpkeepStart upkeep) {}
 
     private Partitions() {}
-
-    /** Without chunks there are no blobs. */
-    public static Services start(
-            ActorSystem<?> system, RowStore store, LeaderBoard leaders, PartitionSettings settings, Clock clock) {
-        return start(system, store, leaders, null, settings, clock);
-    }
 
     /** Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says. */
     public static Services start(
@@ -121,7 +115,7 @@ public final class Partitions {
         RangeSharding.Started blobs = rangeSharding.start(new RangeSharding.Kind(
                 BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobDecisions(UUID::randomUUID), settings.blob(), settings.containerDirectory()));
 
-        Blobs blobServices = chunks == null ? new Blobs(null, null) : blobs(system, store, blobs, chunks, settings, clock);
+        Blobs blobServices = blobs(system, store, blobs, chunks, settings, clock);
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
                 new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings),

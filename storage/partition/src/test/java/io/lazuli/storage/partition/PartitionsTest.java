@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.service.MemoryChunks;
 import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
@@ -58,8 +59,8 @@ class PartitionsTest {
         leaders.lead(0, cluster.selfMember().address());
         leaders.lead(1, cluster.selfMember().address());
         PartitionSettings settings = PartitionSettings.of(config);
-        queues = Partitions.start(kit.system(), store, leaders, settings, clock).queues();
-        elsewhere = Partitions.start(kit.system(), store, leaders, settings, clock).queues();
+        queues = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, clock).queues();
+        elsewhere = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, clock).queues();
     }
 
     @AfterAll

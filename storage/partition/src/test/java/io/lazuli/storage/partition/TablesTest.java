@@ -12,6 +12,7 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.service.MemoryChunks;
 import io.lazuli.storage.partition.table.EdmValue;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.partition.table.EntityProperties;
@@ -75,8 +76,8 @@ class TablesTest {
         leaders.lead(1, cluster.selfMember().address());
         MemoryRowStore store = new MemoryRowStore();
         PartitionSettings settings = PartitionSettings.of(config);
-        tables = Partitions.start(kit.system(), store, leaders, settings, Clock.system()).tables();
-        elsewhere = Partitions.start(kit.system(), store, leaders, settings, Clock.system()).tables();
+        tables = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, Clock.system()).tables();
+        elsewhere = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, Clock.system()).tables();
     }
 
     @AfterAll
