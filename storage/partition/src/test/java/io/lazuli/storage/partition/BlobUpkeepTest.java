@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.ChunkBuffer;
@@ -61,8 +59,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,25 +85,14 @@ class BlobUpkeepTest {
 
     @BeforeAll
     static void start() {
-        Config config = ConfigFactory.parseString("""
-                pekko.actor.provider = cluster
-                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
-                pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
-                  periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+        OneNodeCluster cluster = new OneNodeCluster("""
                 lazuli.partition.blob { report-interval = 100ms, tick-interval = 20ms }
                 lazuli.partition.container-directory { check-interval = 20ms, reads-interval = 50ms, split-bytes = 64 KiB }
                 lazuli.partition.blob-upkeep { interval = 10ms, page-rows = 5, rows-per-second = 1000000, stale-copy-after = 10ms }
-                """).withFallback(ConfigFactory.load());
-        kit = ActorTestKit.create("lazuli", config);
+                """);
+        kit = cluster.kit;
         probe = kit.createTestProbe();
-        Cluster cluster = Cluster.get(kit.system());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        FixedLeaders leaders = new FixedLeaders();
-        leaders.lead(0, cluster.selfMember().address());
-        leaders.lead(1, cluster.selfMember().address());
-        Partitions.Services services = Partitions.start(
-                kit.system(), new MemoryRowStore(), leaders, CHUNKS, PartitionSettings.of(config), Clock.system());
+        Partitions.Services services = cluster.services(new MemoryRowStore(), CHUNKS, Clock.system());
         blobs = services.blobs();
         upkeep = services.blobUpkeep().start(new Sweeping(), () -> {
             settledBefore = Set.copyOf(SETTLED);

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.model.ChunkRun;
@@ -56,8 +54,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,28 +76,17 @@ class BlobsTest {
 
     @BeforeAll
     static void start() {
-        Config config = ConfigFactory.parseString("""
-                pekko.actor.provider = cluster
-                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
-                pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
-                  periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+        OneNodeCluster cluster = new OneNodeCluster("""
                 lazuli.partition.blob { report-interval = 100ms, tick-interval = 20ms }
                 lazuli.partition.container-directory { check-interval = 20ms, reads-interval = 50ms, split-bytes = 64 KiB,
                   merge-after = 1 h }
-                """).withFallback(ConfigFactory.load());
-        kit = ActorTestKit.create("lazuli", config);
+                """);
+        kit = cluster.kit;
         waiting = kit.createTestProbe();
-        Cluster cluster = Cluster.get(kit.system());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        FixedLeaders leaders = new FixedLeaders();
-        leaders.lead(0, cluster.selfMember().address());
-        leaders.lead(1, cluster.selfMember().address());
         store = new MemoryRowStore();
         chunks = new MemoryChunks();
-        PartitionSettings settings = PartitionSettings.of(config);
-        blobs = Partitions.start(kit.system(), store, leaders, chunks, settings, Clock.system()).blobs();
-        elsewhere = Partitions.start(kit.system(), store, leaders, chunks, settings, Clock.system()).blobs();
+        blobs = cluster.services(store, chunks, Clock.system()).blobs();
+        elsewhere = cluster.services(store, chunks, Clock.system()).blobs();
     }
 
     @AfterAll

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -23,8 +21,6 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,24 +39,12 @@ class PartitionsTest {
 
     @BeforeAll
     static void start() {
-        Config config = ConfigFactory.parseString("""
-                pekko.actor.provider = cluster
-                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
-                pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
-                  periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
-                """).withFallback(ConfigFactory.load());
-        kit = ActorTestKit.create("lazuli", config);
-        Cluster cluster = Cluster.get(kit.system());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        OneNodeCluster cluster = new OneNodeCluster("");
+        kit = cluster.kit;
         store = new MemoryRowStore();
         clock = new ManualClock(1_000_000);
-        FixedLeaders leaders = new FixedLeaders();
-        leaders.lead(0, cluster.selfMember().address());
-        leaders.lead(1, cluster.selfMember().address());
-        PartitionSettings settings = PartitionSettings.of(config);
-        queues = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, clock).queues();
-        elsewhere = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, clock).queues();
+        queues = cluster.services(store, new MemoryChunks(), clock).queues();
+        elsewhere = cluster.services(store, new MemoryChunks(), clock).queues();
     }
 
     @AfterAll

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -37,8 +35,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,27 +53,16 @@ class TablesTest {
 
     @BeforeAll
     static void start() {
-        Config config = ConfigFactory.parseString("""
-                pekko.actor.provider = cluster
-                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
-                pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
-                  periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+        OneNodeCluster cluster = new OneNodeCluster("""
                 lazuli.partition.table { report-interval = 100ms, tick-interval = 20ms }
                 lazuli.partition.table-directory { check-interval = 20ms, reads-interval = 50ms, split-bytes = 64 KiB,
                   merge-after = 1 h }
-                """).withFallback(ConfigFactory.load());
-        kit = ActorTestKit.create("lazuli", config);
+                """);
+        kit = cluster.kit;
         waiting = kit.createTestProbe();
-        Cluster cluster = Cluster.get(kit.system());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        FixedLeaders leaders = new FixedLeaders();
-        leaders.lead(0, cluster.selfMember().address());
-        leaders.lead(1, cluster.selfMember().address());
         MemoryRowStore store = new MemoryRowStore();
-        PartitionSettings settings = PartitionSettings.of(config);
-        tables = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, Clock.system()).tables();
-        elsewhere = Partitions.start(kit.system(), store, leaders, new MemoryChunks(), settings, Clock.system()).tables();
+        tables = cluster.services(store, new MemoryChunks(), Clock.system()).tables();
+        elsewhere = cluster.services(store, new MemoryChunks(), Clock.system()).tables();
     }
 
     @AfterAll

@@ -1,0 +1,40 @@
+package io.lazuli.storage.partition;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.lazuli.kernel.Clock;
+import io.lazuli.storage.chunk.ChunkStore;
+import io.lazuli.storage.store.RowStore;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** A cluster of one node, which leads groups 0 and 1, for tests of whole services. */
+final class OneNodeCluster {
+
+    final ActorTestKit kit;
+    private final PartitionSettings settings;
+    private final FixedLeaders leaders = new FixedLeaders();
+
+    /** @param more configuration, in HOCON; may be empty */
+    OneNodeCluster(String more) {
+        Config config = ConfigFactory.parseString(more).withFallback(ConfigFactory.parseString("""
+                pekko.actor.provider = cluster
+                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
+                pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
+                  periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
+                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+                """)).withFallback(ConfigFactory.load());
+        kit = ActorTestKit.create("lazuli", config);
+        settings = PartitionSettings.of(config);
+        Cluster cluster = Cluster.get(kit.system());
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        leaders.lead(0, cluster.selfMember().address());
+        leaders.lead(1, cluster.selfMember().address());
+    }
+
+    /** Those of a node; called again, those of another, with routes of its own. */
+    Partitions.Services services(RowStore store, ChunkStore chunks, Clock clock) {
+        return Partitions.start(kit.system(), store, leaders, chunks, settings, clock);
+    }
+}
