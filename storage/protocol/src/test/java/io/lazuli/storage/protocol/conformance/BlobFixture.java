@@ -10,33 +10,22 @@ import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.security.StorageService;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What one case works with: containers of its own, removed afterwards, and both clients. */
-public final class BlobFixture implements AutoCloseable {
+public final class BlobFixture extends ServiceFixture {
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-    private static final long POLL_NANOS = 50_000_000L;
-
-    private final RawClient raw;
     private final BlobServiceClient service;
-    private final Supplier<ConnectionString> other;
     private final Supplier<String> shared;
-    private final List<String> containers = new ArrayList<>();
 
     /** @param shared names a container in which every case may have blobs under new names */
     BlobFixture(RawClient raw, BlobServiceClient service, Supplier<ConnectionString> other, Supplier<String> shared) {
-        this.raw = raw;
+        super(raw, StorageService.BLOB, other);
         this.service = service;
-        this.other = other;
         this.shared = shared;
     }
 
@@ -52,32 +41,9 @@ public final class BlobFixture implements AutoCloseable {
         return service;
     }
 
-    RawClient raw() {
-        return raw;
-    }
-
-    ConnectionString target() {
-        return raw.target();
-    }
-
-    /** Another account of the same service. */
-    ConnectionString other() {
-        return other.get();
-    }
-
-    RawClient otherRaw() {
-        return new RawClient(other(), StorageService.BLOB);
-    }
-
-    String endpoint() {
-        return raw.endpoint().toString();
-    }
-
     /** A name that no container has. */
     String freeName() {
-        String name = "case-" + UUID.randomUUID();
-        containers.add(name);
-        return name;
+        return owned("case-" + UUID.randomUUID());
     }
 
     /** A new, empty container. */
@@ -120,19 +86,19 @@ public final class BlobFixture implements AutoCloseable {
 
     /** @param headers {@code name: value} */
     RawAnswer put(String path, String body, String... headers) {
-        return raw.send("PUT", path, headers(headers), body);
+        return raw().send("PUT", path, headers(headers), body);
     }
 
     RawAnswer get(String path, String... headers) {
-        return raw.send("GET", path, headers(headers), "");
+        return raw().send("GET", path, headers(headers), "");
     }
 
     RawAnswer head(String path, String... headers) {
-        return raw.send("HEAD", path, headers(headers), "");
+        return raw().send("HEAD", path, headers(headers), "");
     }
 
     RawAnswer delete(String path, String... headers) {
-        return raw.send("DELETE", path, headers(headers), "");
+        return raw().send("DELETE", path, headers(headers), "");
     }
 
     static Map<String, String> headers(String... lines) {
@@ -173,30 +139,11 @@ public final class BlobFixture implements AutoCloseable {
 
     /** Without an Authorization header. */
     RawAnswer sendUnsigned(String method, String path) {
-        return raw.send(method, path, Map.of(), "", null);
-    }
-
-    /** Removes the container in the end, too. */
-    String owned(String name) {
-        containers.add(name);
-        return name;
-    }
-
-    /** Waits for something that only time brings about. */
-    static void await(String what, BooleanSupplier condition) {
-        long giveUp = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > giveUp) {
-                throw new AssertionError("never happened: " + what);
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+        return raw().send(method, path, Map.of(), "", null);
     }
 
     @Override
-    public void close() {
-        for (String name : containers) {
-            service.getBlobContainerClient(name).deleteIfExists();
-        }
+    void remove(String name) {
+        service.getBlobContainerClient(name).deleteIfExists();
     }
 }

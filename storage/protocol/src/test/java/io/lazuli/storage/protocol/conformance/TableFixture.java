@@ -12,38 +12,27 @@ import io.lazuli.security.PercentCoding;
 import io.lazuli.security.StorageService;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What one case works with: tables of its own, removed afterwards, and both clients. */
-public final class TableFixture implements AutoCloseable {
+public final class TableFixture extends ServiceFixture {
 
     static final String NO_METADATA = "application/json;odata=nometadata";
     static final String MINIMAL_METADATA = "application/json;odata=minimalmetadata";
     static final String FULL_METADATA = "application/json;odata=fullmetadata";
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-    private static final long POLL_NANOS = 50_000_000L;
-
-    private final RawClient raw;
     private final TableServiceClient service;
     private final Map<String, String> shared;
-    private final Supplier<ConnectionString> other;
-    private final List<String> tables = new ArrayList<>();
 
     /** @param shared tables that the cases of one group read and none changes */
     TableFixture(RawClient raw, TableServiceClient service, Map<String, String> shared, Supplier<ConnectionString> other) {
-        this.raw = raw;
+        super(raw, StorageService.TABLE, other);
         this.service = service;
         this.shared = shared;
-        this.other = other;
     }
 
     /** The official client, patient with a cloud that changes leaders, but not beyond. */
@@ -58,32 +47,9 @@ public final class TableFixture implements AutoCloseable {
         return service;
     }
 
-    RawClient raw() {
-        return raw;
-    }
-
-    ConnectionString target() {
-        return raw.target();
-    }
-
-    /** Another account of the same service. */
-    ConnectionString other() {
-        return other.get();
-    }
-
-    RawClient otherRaw() {
-        return new RawClient(other(), StorageService.TABLE);
-    }
-
-    String endpoint() {
-        return raw.endpoint().toString();
-    }
-
     /** A name that no table has. */
     String freeName() {
-        String name = "Case" + UUID.randomUUID().toString().replace("-", "");
-        tables.add(name);
-        return name;
+        return owned("Case" + UUID.randomUUID().toString().replace("-", ""));
     }
 
     /** A new, empty table. */
@@ -115,12 +81,12 @@ public final class TableFixture implements AutoCloseable {
 
     /** Sends and reads JSON without metadata, unless the headers say otherwise. */
     RawAnswer send(String method, String path, Map<String, String> headers, String body) {
-        return raw.send(method, path, withFormat(headers, body), body);
+        return raw().send(method, path, withFormat(headers, body), body);
     }
 
     /** The same without an Authorization header, for paths that hold a signature. */
     RawAnswer sendUnsigned(String method, String path, Map<String, String> headers, String body) {
-        return raw.send(method, path, withFormat(headers, body), body, null);
+        return raw().send(method, path, withFormat(headers, body), body, null);
     }
 
     RawAnswer get(String path) {
@@ -162,27 +128,8 @@ public final class TableFixture implements AutoCloseable {
         return service.getTableClient(table).generateSas(values);
     }
 
-    /** Removes the table in the end, too. */
-    String owned(String name) {
-        tables.add(name);
-        return name;
-    }
-
-    /** Waits for something that only time brings about. */
-    static void await(String what, BooleanSupplier condition) {
-        long giveUp = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > giveUp) {
-                throw new AssertionError("never happened: " + what);
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-    }
-
     @Override
-    public void close() {
-        for (String name : tables) {
-            service.deleteTable(name);
-        }
+    void remove(String name) {
+        service.deleteTable(name);
     }
 }
