@@ -24,9 +24,12 @@ final class AccountCopy {
         return honoured;
     }
 
-    /** A page that does not follow on what is known, or says less, changes nothing. */
+    /**
+     * A page that does not follow on what is known, or says less, changes nothing; nor does one of a book that was older than the base, which is no
+     * earlier than what is complete: accounts that vanished until then would come back with it, and nobody would be told again.
+     */
     void apply(AccountChanges changes) {
-        if (changes.currentVersion() < known.complete()) {
+        if (changes.currentVersion() < known.base()) {
             return;
         }
         if (changes.fromVersion() == 0) {
