@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Test;
 class ContentTransferTest {
 
     private static final int CHUNK = ChunkRun.CHUNK_BYTES;
+    /** What is being digested goes on after an upload was given up. */
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(3);
 
     @AfterAll
@@ -128,7 +130,8 @@ class ContentTransferTest {
                 assertInstanceOf(StorageException.class, expected.getCause(), "seed " + seed);
             }
             upload.abandon();
-            for (int tries = 0; tries < 1000 && chunks.buffersOut.get() > 0; tries++) {
+            long giveUp = System.nanoTime() + PATIENCE_NANOS;
+            while (chunks.buffersOut.get() > 0 && System.nanoTime() < giveUp) {
                 CompletableFuture.runAsync(() -> { }, THREADS).get();
             }
             assertEquals(0, chunks.buffersOut.get(), "seed " + seed);
