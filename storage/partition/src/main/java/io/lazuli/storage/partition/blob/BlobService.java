@@ -170,6 +170,7 @@ public interface BlobService {
 
     record TagListing(List<TaggedBlob> blobs, String next) {
 
+        /** @param tags those that the search names */
         public record TaggedBlob(String container, String name, Map<String, String> tags) {}
     }
 

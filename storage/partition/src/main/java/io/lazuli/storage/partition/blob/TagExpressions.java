@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Reads tag expressions.
@@ -42,6 +44,11 @@ public final class TagExpressions {
         }
 
         @Override
+        public Set<String> keys() {
+            return Set.of(key);
+        }
+
+        @Override
         public String container() {
             return null;
         }
@@ -53,6 +60,11 @@ public final class TagExpressions {
         public boolean matches(Map<String, String> tags) {
             return true;
         }
+
+        @Override
+        public Set<String> keys() {
+            return Set.of();
+        }
     }
 
     private record All(List<TagExpression> parts) implements TagExpression {
@@ -60,6 +72,11 @@ public final class TagExpressions {
         @Override
         public boolean matches(Map<String, String> tags) {
             return parts.stream().allMatch(part -> part.matches(tags));
+        }
+
+        @Override
+        public Set<String> keys() {
+            return keysOf(parts);
         }
 
         @Override
@@ -73,6 +90,11 @@ public final class TagExpressions {
         @Override
         public boolean matches(Map<String, String> tags) {
             return parts.stream().anyMatch(part -> part.matches(tags));
+        }
+
+        @Override
+        public Set<String> keys() {
+            return keysOf(parts);
         }
 
         @Override
@@ -243,6 +265,10 @@ public final class TagExpressions {
         while (at < text.length() && text.charAt(at) == ' ') {
             at++;
         }
+    }
+
+    private static Set<String> keysOf(List<TagExpression> parts) {
+        return parts.stream().flatMap(part -> part.keys().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isLetterOrDigit(char c) {

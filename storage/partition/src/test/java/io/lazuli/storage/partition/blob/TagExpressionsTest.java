@@ -29,6 +29,13 @@ class TagExpressionsTest {
     }
 
     @Test
+    void aSearchTellsTheTagsThatItNamesAndNoOthers() {
+        assertEquals(Map.of("Status", "In Progress", "rank", "5"), TagExpressions.ofSearch("Status > '' AND rank = '5' AND @container = 'c'").named(TAGS));
+        assertEquals(Map.of("two words", "it's"), TagExpressions.ofSearch("\"two words\" > ''").named(TAGS));
+        assertEquals(Map.of(), TagExpressions.ofSearch("@container = 'c'").named(TAGS));
+    }
+
+    @Test
     void conditions() {
         for (String fulfilled : new String[] {"rank = '4' OR rank = '5'", "rank <> '4'", "absent <> '1'",
             "Status = 'x' AND absent = 'y' OR rank = '5'", "(rank = '4' OR rank = '5') AND Status <> ''"}) {

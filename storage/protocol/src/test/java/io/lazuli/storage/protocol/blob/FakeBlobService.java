@@ -269,7 +269,7 @@ public final class FakeBlobService implements BlobService {
             for (String name : container == null ? containersOf(account).names() : List.of(container)) {
                 for (BlobState state : rowsOf(account, name).states()) {
                     if (FakeBlobRows.isCurrent(state) && state.exists() && state.tags() != null && !state.tags().isEmpty() && where.matches(state.tags())) {
-                        found.add(new TagListing.TaggedBlob(name, state.name(), state.tags()));
+                        found.add(new TagListing.TaggedBlob(name, state.name(), where.named(state.tags())));
                     }
                 }
             }

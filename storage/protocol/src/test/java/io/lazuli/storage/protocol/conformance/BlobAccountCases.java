@@ -41,6 +41,7 @@ final class BlobAccountCases {
                 new Case("a user delegation key is not given for an account key", f -> f.raw().send("POST", "/?restype=service&comp=userdelegationkey", Map.of(), "<KeyInfo><Start>2026-01-01T00:00:00Z</Start><Expiry>2026-01-02T00:00:00Z</Expiry></KeyInfo>").is(403, "AuthenticationFailed")),
                 new Case("blobs are found by tags in a container", BlobAccountCases::findInContainer),
                 new Case("blobs are found by tags in the account", BlobAccountCases::findInAccount),
+                new Case("what is found by tags comes with the tags that were asked for", BlobAccountCases::foundTags),
                 new Case("a search pages through with markers", BlobAccountCases::findPages),
                 new Case("a search without expression is refused", f -> f.raw().send("GET", "/?comp=blobs").is(400, "MissingRequiredQueryParameter")),
                 new Case("a search for nonsense is refused", f -> f.raw().send("GET", "/?comp=blobs&where=nonsense").is(400, "InvalidQueryParameterValue")),
@@ -130,6 +131,15 @@ final class BlobAccountCases {
         BlobContainerClient container = tagged(f, project);
         assertEquals(List.of("a", "b"), f.service().findBlobsByTags("project = '" + project + "'").stream().map(TaggedBlobItem::getName).sorted().toList());
         assertEquals(List.of("a"), f.service().findBlobsByTags("@container = '" + container.getBlobContainerName() + "' AND project = '" + project + "' AND n = '1'").stream().map(TaggedBlobItem::getName).toList());
+    }
+
+    private static void foundTags(BlobFixture f) {
+        String project = UUID.randomUUID().toString();
+        BlobContainerClient container = tagged(f, project);
+        String everyTag = "project = '" + project + "' AND n = '1'";
+        assertEquals(Map.of("project", project), container.findBlobsByTags("project = '" + project + "'").stream().findFirst().orElseThrow().getTags());
+        assertEquals(Map.of("project", project), f.service().findBlobsByTags("project = '" + project + "'").stream().findFirst().orElseThrow().getTags());
+        assertEquals(Map.of("project", project, "n", "1"), f.service().findBlobsByTags(everyTag).stream().findFirst().orElseThrow().getTags());
     }
 
     private static void findPages(BlobFixture f) {

@@ -72,7 +72,7 @@ final class TagSearch {
             }
             return lists.search(ranges.apply(account, container), from, where, maxResults - found.size(), MAX_ROWS - rowsRead)
                     .thenCompose(page -> {
-                        page.blobs().forEach(blob -> found.add(new TaggedBlob(container, blob.name(), blob.tags())));
+                        page.blobs().forEach(blob -> found.add(new TaggedBlob(container, blob.name(), where.named(blob.tags()))));
                         rowsRead += page.rowsRead() + ROWS_OF_CONTAINER;
                         if (page.next() != null) {
                             return CompletableFuture.completedStage(new TagListing(found, marker(container, page.next())));
