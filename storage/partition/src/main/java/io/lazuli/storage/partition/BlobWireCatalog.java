@@ -97,6 +97,8 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1663, CopyOrigin.class)
                 .message(1664, LifecycleRule.class)
                 .message(1665, LifecycleRule.Ages.class)
+                .message(1666, BlobCommand.SettlePages.class)
+                .message(1667, BlobCommand.SettlePages.Settled.class)
                 .message(1690, BlobUpkeep.GetStatus.class)
                 .message(1691, BlobUpkeep.Status.class)
                 .message(1692, UpkeepReport.class)

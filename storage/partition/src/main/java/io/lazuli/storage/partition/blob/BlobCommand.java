@@ -70,6 +70,23 @@ public sealed interface BlobCommand extends WireMessage {
         }
     }
 
+    /**
+     * Writes windows of pages anew as they count, which nobody notices, so that cuts of the content need not be kept. {@link PageSettling} finds out which.
+     *
+     * @param windows by their offsets, at most {@link PageSettling#MAX_WINDOWS}
+     * @param settled null unless these are the last ones
+     */
+    record SettlePages(String blob, long contentId, List<Long> windows, Settled settled) implements BlobCommand {
+
+        /** No window that begins before {@code end} and ends behind {@code from} is older than {@code generation}. */
+        public record Settled(long from, long end, long generation) implements WireMessage {}
+
+        @Override
+        public BlobConditions conditions() {
+            return BlobConditions.NONE;
+        }
+    }
+
     /** The page blob's part of Set Blob Properties. {@code newSizeBytes} and {@code newNumber} null where not asked for; number null with INCREMENT. */
     record SetPageBlob(String blob, Long newSizeBytes, SequenceAction action, Long newNumber, BlobConditions conditions)
             implements BlobCommand {}

@@ -108,6 +108,7 @@ public final class BlobDecisions implements RangeLogic<BlobCommand> {
                 case BlobCommand.AppendBlock append -> ContentDecisions.append(edit, append);
                 case BlobCommand.SealAppendBlob seal -> ContentDecisions.seal(edit, seal);
                 case BlobCommand.WritePages write -> ContentDecisions.writePages(edit, write);
+                case BlobCommand.SettlePages settle -> ContentDecisions.settlePages(edit, settle);
                 case BlobCommand.SetPageBlob set -> ContentDecisions.setPageBlob(edit, set);
                 case BlobCommand.SetHeaders set -> PropertyDecisions.headers(edit, set);
                 case BlobCommand.SetMetadata set -> PropertyDecisions.metadata(edit, set);

@@ -6,7 +6,6 @@ import static io.lazuli.storage.model.StorageErrorCode.BLOCK_COUNT_EXCEEDS_LIMIT
 import static io.lazuli.storage.model.StorageErrorCode.COPY_ID_MISMATCH;
 import static io.lazuli.storage.model.StorageErrorCode.INVALID_BLOB_OR_BLOCK;
 import static io.lazuli.storage.model.StorageErrorCode.INVALID_BLOB_TYPE;
-import static io.lazuli.storage.model.StorageErrorCode.INVALID_INPUT;
 import static io.lazuli.storage.model.StorageErrorCode.INVALID_PAGE_RANGE;
 import static io.lazuli.storage.model.StorageErrorCode.MAX_BLOB_SIZE_CONDITION_NOT_MET;
 import static io.lazuli.storage.model.StorageErrorCode.SEQUENCE_NUMBER_CONDITION_NOT_MET;
@@ -130,19 +129,27 @@ final class ContentDecisions {
     }
 
     private static void writeWindow(BlobEdit edit, BlobState state, Pages content, long window, BlobCommand.WritePages command) {
-        byte[] key = BlobRows.pagesKey(edit.blob(), content.contentId(), window);
-        Seen seen = edit.row(key);
+        Seen seen = edit.row(BlobRows.pagesKey(edit.blob(), content.contentId(), window));
         PageWindow present = seen.exists() ? PageWindow.decode(seen.value()) : null;
         if (present == null && command.run() == null) {
             return;
-        }
-        if (present != null && state.contentShared() && present.generation() < content.generation()) {
-            edit.put(BlobRows.formerPagesKey(edit.blob(), content.contentId(), window, present.generation()), seen.value());
         }
         long from = Math.max(command.offset(), window);
         long to = Math.min(command.offset() + command.lengthBytes(), window + PageWindow.WINDOW_BYTES);
         PageWindow written = PageMap.written(
                 content, window, present, (int) (from - window), (int) (to - window), command.run(), from - command.offset());
+        putWindow(edit, state, content, window, seen, written);
+    }
+
+    /** Puts a window in the place of its present row, which snapshots may still need. */
+    private static void putWindow(BlobEdit edit, BlobState state, Pages content, long window, Seen seen, PageWindow written) {
+        byte[] key = BlobRows.pagesKey(edit.blob(), content.contentId(), window);
+        if (seen.exists() && state.contentShared()) {
+            long former = PageWindow.decode(seen.value()).generation();
+            if (former < content.generation()) {
+                edit.put(BlobRows.formerPagesKey(edit.blob(), content.contentId(), window, former), seen.value());
+            }
+        }
         if (written.slices().isEmpty() && !state.contentShared()) {
             edit.delete(key);
         } else {
@@ -150,12 +157,31 @@ final class ContentDecisions {
         }
     }
 
+    static Outcome settlePages(BlobEdit edit, BlobCommand.SettlePages command) {
+        BlobState state = edit.current();
+        if (state == null || !(state.content() instanceof Pages content) || content.contentId() != command.contentId()) {
+            throw new BlobEdit.Stop(new BlobReply.Changed());
+        }
+        edit.see(command.windows().stream().map(window -> new Wanted(BlobRows.pagesKey(edit.blob(), content.contentId(), window))).toList());
+        for (long window : command.windows()) {
+            Seen seen = edit.row(BlobRows.pagesKey(edit.blob(), content.contentId(), window));
+            if (seen.exists()) {
+                PageWindow settled = PageMap.settled(content, window, PageWindow.decode(seen.value()));
+                putWindow(edit, state, content, window, seen, settled);
+            }
+        }
+        Pages left = command.settled() == null ? content : PageMap.settled(content, command.settled());
+        return edit.done(edit.put(new BlobStateBuilder(state).content(left)));
+    }
+
     static Outcome setPageBlob(BlobEdit edit, BlobCommand.SetPageBlob command) {
         BlobState state = writable(edit, command.conditions(), BlobKind.PAGE);
         BlobStateBuilder changed = new BlobStateBuilder(state);
         if (command.newSizeBytes() != null) {
             Pages resized = PageMap.resized((Pages) state.content(), command.newSizeBytes());
-            BlobEdit.demand(resized != null, INVALID_INPUT);
+            if (resized == null) {
+                throw new BlobEdit.Stop(new BlobReply.Changed());
+            }
             changed.content(resized);
         }
         if (command.action() != null) {

@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.blob;
 
 import io.lazuli.storage.model.ChunkRun;
+import io.lazuli.storage.partition.blob.BlobCommand.SettlePages.Settled;
 import io.lazuli.storage.partition.blob.BlobContent.Cut;
 import io.lazuli.storage.partition.blob.BlobContent.Pages;
 import io.lazuli.storage.partition.blob.BlobService.PageRange;
@@ -15,11 +16,12 @@ import java.util.List;
  * than its content's generation ({@link #counts}); and nothing but the blob's state changes when a snapshot is made.
  *
  * <p>To make the blob shorter changes no row either: the state says ({@link Cut}) that whatever older generations wrote behind that size is
- * gone, whether or not the blob becomes longer again. Readers and writers look at windows through {@link #slices}, which knows.
+ * gone, whether or not the blob becomes longer again. Readers and writers look at windows through {@link #slices}, which knows. Cuts ascend in
+ * both components, because a cut makes those behind it needless; so they become many only if the blob grows and shrinks to ever larger sizes.
  */
 public final class PageMap {
 
-    /** More cuts than this are not kept; see {@link #resized}. */
+    /** More cuts than this are not kept: before a further one some are made needless, see {@link PageSettling}. */
     static final int MAX_CUTS = 256;
 
     /** A part of a blob that was written. @param runOffset of its first byte in the run */
@@ -58,7 +60,7 @@ public final class PageMap {
                 .toList();
     }
 
-    /** The content made longer or shorter; null if it was made shorter too often since it began. */
+    /** The content made longer or shorter; null if some of its cuts must be made needless before. */
     static Pages resized(Pages content, long newSizeBytes) {
         if (newSizeBytes >= content.lengthBytes()) {
             return new Pages(content.contentId(), newSizeBytes, content.generation(), content.cuts());
@@ -67,6 +69,26 @@ public final class PageMap {
         cuts.removeIf(cut -> cut.sizeBytes() >= newSizeBytes);
         cuts.add(new Cut(content.generation() + 1, newSizeBytes));
         return cuts.size() > MAX_CUTS ? null : new Pages(content.contentId(), newSizeBytes, content.generation() + 1, List.copyOf(cuts));
+    }
+
+    /** The content without those cuts that no window needs. A cut matters up to where the next one is, which takes away whatever it does. */
+    static Pages settled(Pages content, Settled settled) {
+        List<Cut> cuts = content.cuts();
+        List<Cut> kept = new ArrayList<>();
+        for (int i = 0; i < cuts.size(); i++) {
+            Cut cut = cuts.get(i);
+            boolean needless = i + 1 < cuts.size() && settled.from() <= cut.sizeBytes() && cuts.get(i + 1).sizeBytes() <= settled.end()
+                    && cut.generation() <= settled.generation();
+            if (!needless) {
+                kept.add(cut);
+            }
+        }
+        return new Pages(content.contentId(), content.lengthBytes(), content.generation(), List.copyOf(kept));
+    }
+
+    /** The window as it counts for the content, which has no cuts for it any more. @param present the window's present row */
+    static PageWindow settled(Pages content, long offset, PageWindow present) {
+        return new PageWindow(content.generation(), slices(content, offset, present));
     }
 
     /** The content that goes on after a snapshot was made of it. */

@@ -132,8 +132,11 @@ public final class PartitionedBlobService implements BlobService {
     @Override
     public CompletionStage<BlobReply.Done> change(String account, String container, BlobCommand command) {
         ContainerRanges ranges = ranges(account, container);
-        return command instanceof BlobCommand.WritePages write && write.run() == null && write.lengthBytes() > BlobLimits.MAX_CLEARED_BYTES
-                ? new PageClearing(states, reads, changes, ranges, write).run()
+        if (command instanceof BlobCommand.WritePages write && write.run() == null && write.lengthBytes() > BlobLimits.MAX_CLEARED_BYTES) {
+            return new PageClearing(states, reads, changes, ranges, write).run();
+        }
+        return command instanceof BlobCommand.SetPageBlob resize
+                ? new PageResizing(states, reads, changes, ranges, resize).run()
                 : changes.change(ranges, command);
     }
 

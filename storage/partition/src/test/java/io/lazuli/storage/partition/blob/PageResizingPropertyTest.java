@@ -1,0 +1,149 @@
+package io.lazuli.storage.partition.blob;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lazuli.storage.model.ChunkRun;
+import io.lazuli.storage.partition.blob.BlobCommand.SettlePages;
+import io.lazuli.storage.partition.blob.BlobContent.Pages;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A page blob may be made longer and shorter as often as one likes, and every page of it and of its snapshots stays what was written last. The
+ * model keeps, for each page, which page of which write it is.
+ */
+class PageResizingPropertyTest {
+
+    private static final String BLOB = "p";
+    private static final int PAGE = BlobLimits.PAGE_BYTES;
+    private static final int MAX_PAGES = 5 * PageWindow.WINDOW_BYTES / PAGE;
+    private static final int STEPS = 4_000;
+    private static final int MAX_SNAPSHOTS = 4;
+    private static final int ROWS_AT_A_TIME = 2;
+
+    private final BlobDriver driver = new BlobDriver();
+    private final long seed = new Random().nextLong();
+    private final Random random = new Random(seed);
+    private final TreeMap<Long, long[]> snapshots = new TreeMap<>();
+    private long[] model = new long[MAX_PAGES];
+    private long nonce;
+    private int settled;
+    private int mostCuts;
+
+    @Test
+    void pagesAreAsWrittenHoweverOftenTheBlobIsResized() {
+        int step = 0;
+        try {
+            driver.done(new BlobCommand.PutPageBlob(BLOB, BlobDriver.DRAFT, (long) MAX_PAGES * PAGE, 0, BlobConditions.NONE, AccountRules.NONE));
+            int floor = 0;
+            for (; step < STEPS; step++) {
+                driver.nowMillis += random.nextInt(100);
+                // Ever larger sizes, between which the blob is as long as can be: so each of them is a cut of its own.
+                floor = floor + 20 > MAX_PAGES || random.nextInt(1_500) == 0 ? random.nextInt(MAX_PAGES / 4) : floor + 1 + random.nextInt(9);
+                resize(MAX_PAGES);
+                other();
+                resize(floor);
+                check(model, driver.current(BLOB));
+                if (step % 50 == 0) {
+                    snapshots.forEach((ticks, pages) -> check(pages, driver.state(BlobRows.snapshotKey(BLOB, ticks))));
+                }
+            }
+            assertTrue(settled > 10, settled + " times cuts were made needless");
+            assertEquals(PageMap.MAX_CUTS, mostCuts);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ", step " + step, e);
+        }
+    }
+
+    private void other() {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2, 3, 4, 5 -> write(++nonce);
+            case 6, 7 -> write(0);
+            case 8 -> snapshot();
+            case 9 -> driver.tidy(BLOB).ifPresent(driver::done);
+            default -> { }
+        }
+    }
+
+    /** @param number of the write, 0 to clear */
+    private void write(long number) {
+        if (model.length == 0) {
+            return;
+        }
+        int from = random.nextInt(model.length);
+        int pages = 1 + random.nextInt(Math.min(model.length - from, random.nextInt(10) == 0 ? 8_000 : 20));
+        ChunkRun run = number == 0 ? null : new ChunkRun(1, driver.nowMillis, number, (long) pages * PAGE);
+        driver.done(new BlobCommand.WritePages(BLOB, (long) from * PAGE, (long) pages * PAGE, run, null, BlobConditions.NONE));
+        for (int i = 0; i < pages; i++) {
+            model[from + i] = number == 0 ? 0 : number << 16 | i;
+        }
+    }
+
+    private void snapshot() {
+        long ticks = driver.done(new BlobCommand.Snapshot(BLOB, null, BlobConditions.NONE, AccountRules.NONE)).snapshotTicks();
+        snapshots.put(ticks, model.clone());
+        if (snapshots.size() > MAX_SNAPSHOTS) {
+            long oldest = snapshots.pollFirstEntry().getKey();
+            driver.done(driver.delete(new BlobTarget(BLOB, oldest, 0), false, AccountRules.NONE));
+        }
+    }
+
+    /** As who resizes does it: with everything else between any two steps. */
+    private void resize(int pages) {
+        BlobCommand.SetPageBlob command = new BlobCommand.SetPageBlob(BLOB, (long) pages * PAGE, null, null, BlobConditions.NONE);
+        while (driver.send(command) instanceof BlobReply.Changed) {
+            PageSettling settling = PageSettling.of(BLOB, (Pages) driver.current(BLOB).content()).orElseThrow();
+            byte[] from = settling.fromKey();
+            while (from != null) {
+                List<Map.Entry<byte[], byte[]>> rows = List.copyOf(driver.rows.subMap(from, settling.toKey()).entrySet());
+                List<Map.Entry<byte[], byte[]>> some = new ArrayList<>(rows.subList(0, Math.min(rows.size(), ROWS_AT_A_TIME)));
+                from = some.size() == rows.size() ? null : Arrays.copyOf(some.getLast().getKey(), some.getLast().getKey().length + 1);
+                some.replaceAll(row -> Map.entry(row.getKey(), row.getValue()));
+                between();
+                some.forEach(row -> settling.row(row.getKey(), row.getValue()).ifPresent(this::settle));
+            }
+            between();
+            settle(settling.end());
+            settled++;
+        }
+        model = Arrays.copyOf(model, pages);
+        mostCuts = Math.max(mostCuts, ((Pages) driver.current(BLOB).content()).cuts().size());
+    }
+
+    private void between() {
+        if (random.nextInt(4) == 0) {
+            other();
+        } else if (random.nextInt(200) == 0 && model.length > 0) {
+            int shorter = random.nextInt(model.length);
+            if (driver.send(new BlobCommand.SetPageBlob(BLOB, (long) shorter * PAGE, null, null, BlobConditions.NONE)) instanceof BlobReply.Done) {
+                model = Arrays.copyOf(model, shorter);
+            }
+        }
+    }
+
+    private void settle(SettlePages command) {
+        String etag = driver.current(BLOB).etag();
+        assertInstanceOf(BlobReply.Done.class, driver.send(command));
+        assertEquals(etag, driver.current(BLOB).etag(), "nobody notices");
+    }
+
+    private void check(long[] expected, BlobState state) {
+        Pages content = (Pages) state.content();
+        assertEquals((long) expected.length * PAGE, content.lengthBytes());
+        long[] found = new long[expected.length];
+        for (PageMap.Extent extent : driver.extents(BLOB, content)) {
+            for (int i = 0; i < extent.lengthBytes() / PAGE; i++) {
+                found[(int) (extent.offset() / PAGE) + i] = extent.run().nonce() << 16 | extent.runOffset() / PAGE + i;
+            }
+        }
+        assertArrayEquals(expected, found);
+    }
+}
