@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.store.FencedException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.Behavior;
@@ -78,6 +79,15 @@ public final class PartitionOpening<C, R extends C, O extends C> {
         return Behaviors.supervise(opening).onFailure(Exception.class, SupervisorStrategy.restartWithBackoff(
                 Duration.ofMillis(limits.minRestartBackoffMillis()), Duration.ofMillis(limits.maxRestartBackoffMillis()),
                 BACKOFF_JITTER).withStashCapacity(limits.maxPendingRequests()).withLogLevel(Level.WARN));
+    }
+
+    /** What an actor that serves does after a failure of the store: it stops if another one serves now, otherwise its supervisor starts it anew. */
+    public static <C> Behavior<C> stopOrOpenAnew(ActorContext<C> context, PartitionId partition, Throwable cause) {
+        if (cause instanceof FencedException) {
+            context.getLog().info("partition {} stops, it was claimed anew: {}", partition, cause.getMessage());
+            return Behaviors.stopped();
+        }
+        throw new PartitionFailedException(partition, cause);
     }
 
     private Behavior<C> opening() {

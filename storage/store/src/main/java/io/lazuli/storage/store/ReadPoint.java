@@ -28,4 +28,9 @@ public record ReadPoint(long index) {
     public boolean isLatest() {
         return index == -1;
     }
+
+    /** The fresher of the two. */
+    public ReadPoint later(ReadPoint other) {
+        return isLatest() || !other.isLatest() && index >= other.index ? this : other;
+    }
 }

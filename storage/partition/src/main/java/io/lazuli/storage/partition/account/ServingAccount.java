@@ -5,7 +5,8 @@ import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
-import io.lazuli.storage.partition.PartitionFailedException;
+import io.lazuli.storage.partition.OperationLines;
+import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.account.AccountPartition.EntryRead;
 import io.lazuli.storage.partition.account.AccountPartition.Idle;
 import io.lazuli.storage.partition.account.AccountPartition.Needs;
@@ -18,23 +19,15 @@ import io.lazuli.storage.partition.account.AccountPartition.WorkFound;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
 import io.lazuli.storage.partition.ServiceValues;
-import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowBatch;
 import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.RowRange;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -56,28 +49,21 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 final class ServingAccount {
 
     /** One change under way. */
-    static final class Operation {
+    static final class Operation extends OperationLines.Operation<AccountRequest> {
 
-        /** Empty if nobody waits for it (any more). */
-        private Optional<AccountRequest> request;
-        /** Empty if it is not about one queue. */
-        private final Optional<String> queue;
         private DirectoryPlan plan;
 
         private Operation(Optional<AccountRequest> request, Optional<String> queue) {
-            this.request = request;
-            this.queue = queue;
+            super(request, queue);
         }
 
         private boolean deletes() {
             return plan != null
                     ? plan.tell().filter(tell -> tell.order() == DirectoryPlan.Order.DESTROY).isPresent()
-                    : request.orElse(null) instanceof AccountRequest.DeleteQueue;
+                    : request().orElse(null) instanceof AccountRequest.DeleteQueue;
         }
     }
 
-    private static final AccountReply BUSY = new AccountReply.Refused(StorageErrorCode.SERVER_BUSY);
-    private static final AccountReply TIMED_OUT = new AccountReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT);
     private static final AccountReply BEING_DELETED = new AccountReply.Refused(StorageErrorCode.QUEUE_BEING_DELETED);
     /** Before a queue's partition that did not answer or was busy is told again. */
     private static final Duration TELL_AGAIN_AFTER = Duration.ofMillis(300);
@@ -88,13 +74,10 @@ final class ServingAccount {
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
     private final long epoch;
 
-    private final Set<Operation> running = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** Of each queue that has an operation running: that one and the ones after it. */
-    private final Map<String, Deque<Operation>> byQueue = new HashMap<>();
+    private final OperationLines<AccountRequest, Operation> lines;
     private ReadPoint durableAt;
     private long nextNumber;
     private boolean moreWork;
-    private int pendingRequests;
 
     ServingAccount(ActorContext<AccountCommand> context, PartitionId partition, Needs needs,
             Optional<ActorRef<ClusterSharding.ShardCommand>> shard, AccountPartition.Opened opened) {
@@ -105,6 +88,8 @@ final class ServingAccount {
         this.epoch = opened.claim().epoch();
         this.durableAt = opened.claim().at();
         this.nextNumber = opened.nextNumber();
+        this.lines = new OperationLines<>(
+                needs.settings().maxPendingRequests(), AccountPartitionSettings.MAX_UNFINISHED, ServingAccount::refuse);
     }
 
     Behavior<AccountCommand> behavior() {
@@ -120,7 +105,10 @@ final class ServingAccount {
                     tellPartition(again.operation());
                     return Behaviors.same();
                 })
-                .onMessage(RequestOverdue.class, overdue -> overdue(overdue.operation()))
+                .onMessage(RequestOverdue.class, overdue -> {
+                    lines.overdue(overdue.operation());
+                    return Behaviors.same();
+                })
                 .onMessage(Idle.class, idle -> idle())
                 .onMessage(AccountCommand.Stop.class, stop -> Behaviors.stopped())
                 .onSignal(PreRestart.class, signal -> ended())
@@ -129,22 +117,18 @@ final class ServingAccount {
     }
 
     private Behavior<AccountCommand> request(AccountRequest request) {
-        if (pendingRequests >= needs.settings().maxPendingRequests() || running.size() >= AccountPartitionSettings.MAX_UNFINISHED) {
-            request.replyTo().tell(BUSY);
+        if (lines.isFull()) {
+            refuse(request, StorageErrorCode.SERVER_BUSY);
             return Behaviors.same();
         }
         switch (request) {
-            case AccountRequest.OfQueue ofQueue -> {
-                pendingRequests++;
-                enqueue(new Operation(Optional.of(request), Optional.of(ofQueue.queue())));
-            }
+            case AccountRequest.OfQueue ofQueue -> enqueue(new Operation(Optional.of(request), Optional.of(ofQueue.queue())));
             case AccountRequest.SetServiceProperties set -> {
-                pendingRequests++;
                 Operation operation = new Operation(Optional.of(request), Optional.empty());
                 operation.plan = new DirectoryPlan(
                         List.of(new RowOp.Put(AccountRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
                         Optional.empty(), List.of(), new AccountReply.Done());
-                running.add(operation);
+                lines.joinBeside(operation);
                 commit(operation, operation.plan.ops(), true);
             }
             case AccountRequest.Resume resume -> resume.replyTo().tell(new AccountReply.Done());
@@ -180,11 +164,11 @@ final class ServingAccount {
     }
 
     private DirectoryPlan plan(Operation operation, Optional<DirectoryEntry> entry) {
-        String queue = operation.queue.orElseThrow();
-        if (operation.request.isEmpty()) {
+        String queue = operation.name().orElseThrow();
+        if (operation.request().isEmpty()) {
             return DirectoryPlan.resume(entry, queue);
         }
-        return switch ((AccountRequest.OfQueue) operation.request.get()) {
+        return switch ((AccountRequest.OfQueue) operation.request().get()) {
             case AccountRequest.CreateQueue create ->
                     DirectoryPlan.create(entry, queue, create.metadata(), nextNumber, this::newPartition);
             case AccountRequest.DeleteQueue delete -> DirectoryPlan.delete(entry, queue);
@@ -205,7 +189,7 @@ final class ServingAccount {
         if (settled.error() != null) {
             return failed(settled.error());
         }
-        durableAt = settled.at().index() > durableAt.index() ? settled.at() : durableAt;
+        durableAt = durableAt.later(settled.at());
         if (settled.last()) {
             finish(settled.operation());
         } else {
@@ -228,21 +212,8 @@ final class ServingAccount {
         return Behaviors.same();
     }
 
-    /** What has begun goes on without its request; what waits behind it is dropped. */
-    private Behavior<AccountCommand> overdue(Operation operation) {
-        operation.request.ifPresent(request -> {
-            request.replyTo().tell(TIMED_OUT);
-            pendingRequests--;
-            operation.request = Optional.empty();
-            if (!running.contains(operation)) {
-                byQueue.get(operation.queue.orElseThrow()).remove(operation);
-            }
-        });
-        return Behaviors.same();
-    }
-
     private Behavior<AccountCommand> idle() {
-        if (!running.isEmpty()) {
+        if (!lines.isIdle()) {
             return Behaviors.same();
         }
         if (shard.isEmpty()) {
@@ -254,29 +225,26 @@ final class ServingAccount {
 
     /** Runs it, or lets it wait for those of the same queue before it; while one is being deleted, its name is not to be had. */
     private void enqueue(Operation operation) {
-        Deque<Operation> line = byQueue.computeIfAbsent(operation.queue.orElseThrow(), queue -> new ArrayDeque<>());
-        boolean creates = operation.request.orElse(null) instanceof AccountRequest.CreateQueue;
-        if (creates && !line.isEmpty() && line.peek().deletes()) {
-            Operation refusal = new Operation(operation.request, Optional.empty());
+        boolean creates = operation.request().orElse(null) instanceof AccountRequest.CreateQueue;
+        if (creates && lines.running(operation.name().orElseThrow()).filter(Operation::deletes).isPresent()) {
+            Operation refusal = new Operation(operation.request(), Optional.empty());
             refusal.plan = new DirectoryPlan(List.of(), Optional.empty(), List.of(), BEING_DELETED);
-            running.add(refusal);
+            lines.joinBeside(refusal);
             confirm(refusal);
             return;
         }
-        line.add(operation);
-        if (operation.request.isPresent()) {
+        if (operation.request().isPresent()) {
             context.scheduleOnce(Duration.ofMillis(needs.settings().requestTimeoutMillis()), context.getSelf(),
                     new RequestOverdue(epoch, operation));
         }
-        if (line.size() == 1) {
+        if (lines.join(operation)) {
             run(operation);
         }
     }
 
     private void run(Operation operation) {
-        running.add(operation);
         context.pipeToSelf(
-                needs.store().get(partition, AccountRows.queueKey(operation.queue.orElseThrow()), durableAt),
+                needs.store().get(partition, AccountRows.queueKey(operation.name().orElseThrow()), durableAt),
                 (row, error) -> new EntryRead(epoch, operation, row, error));
     }
 
@@ -303,22 +271,8 @@ final class ServingAccount {
     }
 
     private void finish(Operation operation) {
-        running.remove(operation);
-        operation.request.ifPresent(request -> {
-            request.replyTo().tell(operation.plan.reply());
-            pendingRequests--;
-            operation.request = Optional.empty();
-        });
-        operation.queue.ifPresent(queue -> {
-            Deque<Operation> line = byQueue.get(queue);
-            line.remove();
-            if (line.isEmpty()) {
-                byQueue.remove(queue);
-            } else {
-                run(line.peek());
-            }
-        });
-        if (moreWork && running.isEmpty()) {
+        lines.finish(operation, request -> request.replyTo().tell(operation.plan.reply())).ifPresent(this::run);
+        if (moreWork && lines.isIdle()) {
             findWork();
         }
     }
@@ -332,25 +286,16 @@ final class ServingAccount {
     }
 
     private Behavior<AccountCommand> failed(Throwable error) {
-        Throwable cause = Failures.cause(error);
-        answerAll();
-        if (cause instanceof FencedException) {
-            context.getLog().info("account partition {} stops, it was claimed anew: {}", partition, cause.getMessage());
-            return Behaviors.stopped();
-        }
-        throw new PartitionFailedException(partition, cause);
+        lines.abandon();
+        return PartitionOpening.stopOrOpenAnew(context, partition, Failures.cause(error));
     }
 
     private Behavior<AccountCommand> ended() {
-        answerAll();
+        lines.abandon();
         return Behaviors.same();
     }
 
-    private void answerAll() {
-        running.forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(TIMED_OUT)));
-        byQueue.values().forEach(line -> line.stream().filter(operation -> !running.contains(operation))
-                .forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(BUSY))));
-        running.clear();
-        byQueue.clear();
+    private static void refuse(AccountRequest request, StorageErrorCode error) {
+        request.replyTo().tell(new AccountReply.Refused(error));
     }
 }

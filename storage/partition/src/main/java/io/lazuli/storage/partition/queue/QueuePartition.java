@@ -4,6 +4,7 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.PartitionOpening;
+import io.lazuli.storage.partition.Turns;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowStore;
@@ -50,7 +51,7 @@ public final class QueuePartition implements PartitionOpening.Kind<QueueCommand,
     }
 
     /** @param error null if the turn succeeded */
-    record TurnSettled(long epoch, ServingQueue.Turn turn, ReadPoint at, Throwable error) implements Result {}
+    record TurnSettled(long epoch, Turns.Turn<QueueReply> turn, ReadPoint at, Throwable error) implements Result {}
 
     /** @param request whom a look-up is for, otherwise null; {@code error} is null if the read succeeded */
     record RowsRead(long epoch, RowRead read, QueueRequest request, RowRead.Rows rows, Throwable error) implements Result {}

@@ -1,6 +1,8 @@
 package io.lazuli.storage.partition.queue;
 
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.OpenBatch;
+import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.partition.queue.Decision.Answer;
 import io.lazuli.storage.partition.queue.Decision.AwaitRows;
 import io.lazuli.storage.partition.queue.Lease.LeaseKey;
@@ -8,7 +10,6 @@ import io.lazuli.storage.partition.queue.QueueService.EnqueuedMessage;
 import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
 import io.lazuli.storage.partition.queue.QueueService.UpdatedMessage;
-import io.lazuli.storage.store.RowOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class QueueState {
     private final QueueReads reads;
     private final FreshWindow fresh;
     private final LeaseWindow leases;
-    private final Changes changes = new Changes();
+    private final OpenBatch changes = new OpenBatch();
     private QueueHeader header;
     private long messageCount;
     private long timeMillis;
@@ -229,21 +230,18 @@ final class QueueState {
     }
 
     boolean hasChanges() {
-        return !changes.ops.isEmpty();
+        return !changes.isEmpty();
     }
 
-    int changedBytes() {
-        return changes.bytes;
+    long changedBytes() {
+        return changes.bytes();
     }
-
-    /** A batch to be committed. */
-    record Sealed(long batch, List<RowOp> ops) {}
 
     /** Ends the batch being collected and begins the next. Batches must be committed in the order of their sealing. */
-    Sealed seal() {
+    SealedBatch seal() {
         changes.put(QueueRows.progressKey(), new Progress(
                 reads.nextSequence(), reads.headSequence(), messageCount, leases.floorMillis(timeMillis), timeMillis).value());
-        return new Sealed(reads.seal(), changes.take());
+        return new SealedBatch(reads.seal(), changes.take());
     }
 
     /** The batch and all before it are durable. */
@@ -392,36 +390,5 @@ final class QueueState {
 
     private static Answer refused(StorageErrorCode error) {
         return new Answer(new QueueReply.Refused(error));
-    }
-
-    /** The batch being collected. */
-    private static final class Changes {
-
-        private static final int BYTES_PER_OP = 16;
-
-        private List<RowOp> ops = new ArrayList<>();
-        private int bytes;
-
-        void put(byte[] key, byte[] value) {
-            ops.add(new RowOp.Put(key, value));
-            bytes += key.length + value.length + BYTES_PER_OP;
-        }
-
-        void delete(byte[] key) {
-            ops.add(new RowOp.Delete(key));
-            bytes += key.length + BYTES_PER_OP;
-        }
-
-        void deleteRange(byte[] from, byte[] to) {
-            ops.add(new RowOp.DeleteRange(from, to));
-            bytes += from.length + to.length + BYTES_PER_OP;
-        }
-
-        List<RowOp> take() {
-            List<RowOp> taken = ops;
-            ops = new ArrayList<>();
-            bytes = 0;
-            return taken;
-        }
     }
 }

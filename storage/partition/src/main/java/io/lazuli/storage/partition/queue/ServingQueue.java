@@ -3,18 +3,16 @@ package io.lazuli.storage.partition.queue;
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
-import io.lazuli.storage.partition.PartitionFailedException;
+import io.lazuli.storage.partition.PartitionOpening;
+import io.lazuli.storage.partition.Turns;
 import io.lazuli.storage.partition.queue.QueuePartition.Needs;
 import io.lazuli.storage.partition.queue.QueuePartition.Result;
 import io.lazuli.storage.partition.queue.QueuePartition.RowsRead;
 import io.lazuli.storage.partition.queue.QueuePartition.Tick;
 import io.lazuli.storage.partition.queue.QueuePartition.TurnSettled;
-import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowBatch;
-import io.lazuli.storage.store.StoreUnavailableException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -33,10 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * A {@link QueuePartition} that has opened: decides, batches, commits, replies. Requests are decided as they come and their
- * answers collected in the open <em>turn</em>; a turn ends in one commit, or, if it changed nothing, in one confirmation that
- * this actor is still the owner. At most {@link QueuePartitionSettings#MAX_TURNS_IN_FLIGHT} are under way; so the busier the
- * queue, the more requests share a commit. Answers leave in the order of the turns: what a reader saw is durable by then.
+ * A {@link QueuePartition} that has opened: decides, batches, commits, replies. Requests are decided as they come; the
+ * answers leave with their turns ({@link #turns}), so what a reader saw is durable by then.
  *
  * <p>A request waits in one of three places, all bounded together by {@code maxPendingRequests}: {@link #backlog} while the
  * open turn is full, {@link #parked} (receive and peek) while rows are being read, {@link #lookingUp} (update and delete)
@@ -44,25 +40,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  */
 final class ServingQueue {
 
-    /** One commit or confirmation and the answers that wait for it. */
-    static final class Turn {
-
-        private final long batch;
-        private final List<Waiting> waiting;
-        private boolean settled;
-
-        private Turn(long batch, List<Waiting> waiting) {
-            this.batch = batch;
-            this.waiting = waiting;
-        }
-    }
-
-    private record Waiting(ActorRef<QueueReply> replyTo, QueueReply reply) {}
-
     private static final QueueReply BUSY = new QueueReply.Refused(StorageErrorCode.SERVER_BUSY);
     private static final QueueReply TIMED_OUT = new QueueReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT);
-    /** The batch number of a turn that changes nothing. */
-    private static final long NO_BATCH = 0;
 
     private final ActorContext<QueueCommand> context;
     private final PartitionId partition;
@@ -74,11 +53,10 @@ final class ServingQueue {
     private final PartitionTime time;
     private final QueueState state;
 
+    private final Turns<QueueReply> turns;
     private final Deque<QueueRequest> backlog = new ArrayDeque<>();
     private final Deque<QueueRequest> parked = new ArrayDeque<>();
     private final Set<QueueRequest> lookingUp = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Deque<Turn> inFlight = new ArrayDeque<>();
-    private List<Waiting> open = new ArrayList<>();
     private int pendingRequests;
     private boolean rowsArrived;
     private boolean stopping;
@@ -97,6 +75,7 @@ final class ServingQueue {
         this.reader = new RowReader(needs.store(), partition);
         this.time = new PartitionTime(needs.clock(), opened.progress().timeMillis());
         this.state = new QueueState(settings.limits(), needs.random(), opened.header(), opened.progress());
+        this.turns = new Turns<>(QueuePartitionSettings.MAX_TURNS_IN_FLIGHT, settings.maxTurnRequests(), BUSY, TIMED_OUT);
         this.lastRequestNanos = needs.clock().nanos();
     }
 
@@ -132,21 +111,15 @@ final class ServingQueue {
 
     private Behavior<QueueCommand> turnSettled(TurnSettled settled) {
         if (settled.error() != null) {
-            return failed(settled.error());
+            return failed(settled.error(), Optional.of(settled.turn()));
         }
-        settled.turn().settled = true;
-        while (!inFlight.isEmpty() && inFlight.peek().settled) {
-            Turn turn = inFlight.remove();
-            if (turn.batch != NO_BATCH) {
-                state.durable(turn.batch);
-            }
-            for (Waiting waiting : turn.waiting) {
-                waiting.replyTo.tell(waiting.reply);
-            }
-            pendingRequests -= turn.waiting.size();
+        for (Turns.Turn<QueueReply> turn : turns.settled(settled.turn())) {
+            turn.changes().ifPresent(batch -> state.durable(batch.number()));
+            turn.answer();
+            pendingRequests -= turn.requests();
         }
-        if (settled.turn().batch != NO_BATCH) {
-            durableAt = settled.at().index() > durableAt.index() ? settled.at() : durableAt;
+        if (settled.turn().changes().isPresent()) {
+            durableAt = durableAt.later(settled.at());
             rowsArrived = true;
         }
         return work(time.nowMillis());
@@ -154,7 +127,7 @@ final class ServingQueue {
 
     private Behavior<QueueCommand> rowsRead(RowsRead read) {
         if (read.error() != null) {
-            return failed(read.error());
+            return failed(read.error(), Optional.empty());
         }
         long nowMillis = time.nowMillis();
         state.loaded(read.read(), read.rows(), nowMillis);
@@ -200,7 +173,7 @@ final class ServingQueue {
             }
             startReads(nowMillis);
         } while (startTurn());
-        boolean drained = stopping && inFlight.isEmpty() && open.isEmpty() && !state.hasChanges();
+        boolean drained = stopping && turns.isEmpty() && !state.hasChanges();
         return drained ? Behaviors.stopped() : Behaviors.same();
     }
 
@@ -230,7 +203,7 @@ final class ServingQueue {
 
     private void take(QueueRequest request, Decision decision) {
         switch (decision) {
-            case Decision.Answer answer -> open.add(new Waiting(request.replyTo(), answer.reply()));
+            case Decision.Answer answer -> answer(request, answer);
             case Decision.AwaitRows await -> parked.add(request);
             case Decision.LookUp lookUp -> {
                 lookingUp.add(request);
@@ -239,11 +212,15 @@ final class ServingQueue {
         }
     }
 
+    private void answer(QueueRequest request, Decision.Answer answer) {
+        turns.add(request.replyTo()::tell, answer.reply(), 0);
+    }
+
     /** Those that wait for rows go in order: the first that must wait on makes all wait on. */
     private void unpark(long nowMillis) {
         while (rowsArrived && !parked.isEmpty() && !turnFull()) {
             if (decision(parked.peek(), null, nowMillis) instanceof Decision.Answer answer) {
-                open.add(new Waiting(parked.remove().replyTo(), answer.reply()));
+                answer(parked.remove(), answer);
             } else {
                 rowsArrived = false;
             }
@@ -251,26 +228,18 @@ final class ServingQueue {
     }
 
     private boolean turnFull() {
-        return open.size() >= settings.maxTurnRequests() || state.changedBytes() >= settings.maxTurnBytes();
+        return turns.isFull() || state.changedBytes() >= settings.maxTurnBytes();
     }
 
     /** True if a turn was started. */
     private boolean startTurn() {
-        if (inFlight.size() >= QueuePartitionSettings.MAX_TURNS_IN_FLIGHT || open.isEmpty() && !state.hasChanges()) {
+        if (!turns.mayBegin(state.hasChanges())) {
             return false;
         }
-        Turn turn;
-        CompletionStage<ReadPoint> settling;
-        if (state.hasChanges()) {
-            QueueState.Sealed sealed = state.seal();
-            turn = new Turn(sealed.batch(), open);
-            settling = needs.store().commit(new RowBatch(partition, epoch, sealed.ops()));
-        } else {
-            turn = new Turn(NO_BATCH, open);
-            settling = needs.store().confirm(partition, epoch);
-        }
-        open = new ArrayList<>();
-        inFlight.add(turn);
+        Turns.Turn<QueueReply> turn = turns.begin(state.hasChanges() ? Optional.of(state.seal()) : Optional.empty());
+        CompletionStage<ReadPoint> settling = turn.changes()
+                .map(batch -> needs.store().commit(new RowBatch(partition, epoch, batch.ops())))
+                .orElseGet(() -> needs.store().confirm(partition, epoch));
         context.pipeToSelf(settling, (at, error) -> new TurnSettled(epoch, turn, at, error));
         return true;
     }
@@ -287,31 +256,19 @@ final class ServingQueue {
         context.pipeToSelf(reader.read(read, durableAt), (rows, error) -> new RowsRead(epoch, read, request, rows, error));
     }
 
-    private Behavior<QueueCommand> failed(Throwable error) {
+    /** @param failing the turn whose commit or confirmation failed, empty if it was something else */
+    private Behavior<QueueCommand> failed(Throwable error, Optional<Turns.Turn<QueueReply>> failing) {
         Throwable cause = Failures.cause(error);
-        if (cause instanceof FencedException) {
-            context.getLog().info("queue partition {} stops, it was claimed anew: {}", partition, cause.getMessage());
-            answerAll(BUSY);
-            return Behaviors.stopped();
-        }
-        boolean nothingApplied = cause instanceof StoreUnavailableException unavailable && unavailable.definitelyNotApplied();
-        answerAll(nothingApplied ? BUSY : TIMED_OUT);
-        throw new PartitionFailedException(partition, cause);
+        turns.failed(failing, cause);
+        ended();
+        return PartitionOpening.stopOrOpenAnew(context, partition, cause);
     }
 
     private Behavior<QueueCommand> ended() {
-        answerAll(TIMED_OUT);
-        return Behaviors.same();
-    }
-
-    /** @param decided what those get whose outcome is unknown because they may have been committed */
-    private void answerAll(QueueReply decided) {
-        inFlight.forEach(turn -> turn.waiting.forEach(waiting -> waiting.replyTo.tell(decided)));
-        inFlight.clear();
-        open.forEach(waiting -> waiting.replyTo.tell(BUSY));
-        open.clear();
+        turns.abandoned();
         refuseUndecided();
         pendingRequests = 0;
+        return Behaviors.same();
     }
 
     private void refuseUndecided() {

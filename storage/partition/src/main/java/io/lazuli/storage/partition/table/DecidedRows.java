@@ -1,7 +1,8 @@
 package io.lazuli.storage.partition.table;
 
+import io.lazuli.storage.partition.OpenBatch;
 import io.lazuli.storage.partition.Recent;
-import io.lazuli.storage.store.RowOp;
+import io.lazuli.storage.partition.SealedBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +21,6 @@ import java.util.function.Predicate;
 final class DecidedRows {
 
     private static final int MAX_CACHED_ROWS = 10_000;
-    private static final int BYTES_PER_OP = 16;
-
-    /** A batch to be committed. */
-    record Sealed(long batch, List<RowOp> ops) {}
 
     /** Of range deletions: rows in it that were not changed since are gone. */
     record Dropped(byte[] from, byte[] to, long batch) {
@@ -37,8 +34,7 @@ final class DecidedRows {
     /** In the order of their batches. */
     private final Deque<Dropped> dropped = new ArrayDeque<>();
     private final TreeMap<Long, Integer> lookUpsBySeenBatch = new TreeMap<>();
-    private List<RowOp> ops = new ArrayList<>();
-    private long bytes;
+    private final OpenBatch open = new OpenBatch();
     private long batch = 1;
     private long durableBatch;
 
@@ -80,18 +76,18 @@ final class DecidedRows {
     }
 
     void put(RowKey key, byte[] value) {
-        add(new RowOp.Put(key.bytes(), value));
+        open.put(key.bytes(), value);
         recent.put(key, new RangeLogic.Seen(value, value.length), batch);
     }
 
     void delete(RowKey key) {
-        add(new RowOp.Delete(key.bytes()));
+        open.delete(key.bytes());
         recent.put(key, RangeLogic.Seen.NOTHING, batch);
     }
 
     /** Of rows that are never looked up again. */
     void deleteRange(byte[] from, byte[] to) {
-        add(new RowOp.DeleteRange(from, to));
+        open.deleteRange(from, to);
     }
 
     /** Of rows that go on to be looked up. */
@@ -108,32 +104,21 @@ final class DecidedRows {
         dropped.removeIf(range -> foreign.test(new RowKey(range.from)));
     }
 
-    static long bytesOf(RowOp op) {
-        return switch (op) {
-            case RowOp.Put put -> BYTES_PER_OP + put.key().length + put.value().length;
-            case RowOp.Delete delete -> BYTES_PER_OP + delete.key().length;
-            case RowOp.DeleteRange range -> BYTES_PER_OP + range.fromInclusive().length + range.toExclusive().length;
-        };
-    }
-
     /** The number of the batch being collected. */
     long batch() {
         return batch;
     }
 
     boolean isEmpty() {
-        return ops.isEmpty();
+        return open.isEmpty();
     }
 
     long bytes() {
-        return bytes;
+        return open.bytes();
     }
 
-    Sealed seal() {
-        Sealed sealed = new Sealed(batch++, ops);
-        ops = new ArrayList<>();
-        bytes = 0;
-        return sealed;
+    SealedBatch seal() {
+        return new SealedBatch(batch++, open.take());
     }
 
     void durable(long durable) {
@@ -151,11 +136,6 @@ final class DecidedRows {
     /** Range deletions in batches that are not durable. */
     List<Dropped> undurableDropped() {
         return dropped.stream().filter(range -> range.batch > durableBatch).toList();
-    }
-
-    private void add(RowOp op) {
-        ops.add(op);
-        bytes += bytesOf(op);
     }
 
     private void trim() {

@@ -2,6 +2,8 @@ package io.lazuli.storage.partition.table;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.OpenBatch;
+import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.StoreLimits;
 import java.util.Arrays;
@@ -237,7 +239,7 @@ final class RangeState<C> {
     private Decision make(RangeLogic.Outcome.Made made, int changed, LookUp seen) {
         long bytes = 0;
         for (RowOp op : made.ops()) {
-            bytes += DecidedRows.bytesOf(op);
+            bytes += OpenBatch.bytesOf(op);
         }
         if (bytes > MAX_BATCH_BYTES) {
             return answer(logic.refusal(StorageErrorCode.REQUEST_BODY_TOO_LARGE));
@@ -403,7 +405,7 @@ final class RangeState<C> {
     }
 
     /** Ends the batch being collected and begins the next. Batches must be committed in the order of their sealing. */
-    DecidedRows.Sealed seal() {
+    SealedBatch seal() {
         if (sizeChanged) {
             rows.put(sizeKey, size.encode());
             sizeChanged = false;

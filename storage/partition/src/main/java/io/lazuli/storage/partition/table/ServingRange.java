@@ -3,7 +3,9 @@ package io.lazuli.storage.partition.table;
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
-import io.lazuli.storage.partition.PartitionFailedException;
+import io.lazuli.storage.partition.PartitionOpening;
+import io.lazuli.storage.partition.SealedBatch;
+import io.lazuli.storage.partition.Turns;
 import io.lazuli.storage.partition.table.RangeReads.Undecided;
 import io.lazuli.storage.partition.table.RangeState.Decision;
 import io.lazuli.storage.partition.table.TableRange.MoveStepped;
@@ -13,12 +15,10 @@ import io.lazuli.storage.partition.table.TableRange.Result;
 import io.lazuli.storage.partition.table.TableRange.RowsFound;
 import io.lazuli.storage.partition.table.TableRange.Tick;
 import io.lazuli.storage.partition.table.TableRange.TurnSettled;
-import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowBatch;
 import io.lazuli.storage.store.RowsRead;
 import io.lazuli.storage.store.RowsWanted;
-import io.lazuli.storage.store.StoreUnavailableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,35 +36,15 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * A {@link TableRange} that has opened: looks up, decides, batches, commits, replies. A request first waits for the rows that it is
- * decided on ({@link #reads}), then its turn comes ({@link #ready}); answers are collected in the open <em>turn</em>. A turn ends in one
- * commit, or, if it changed nothing, in one confirmation that this actor is still the owner. At most
- * {@link TableRangeSettings#MAX_TURNS_IN_FLIGHT} are under way; so the busier the range, the more requests share a commit.
- * Answers leave in the order of the turns: whatever they tell is durable by then.
+ * decided on ({@link #reads}), then it is decided ({@link #ready}); its answer leaves with its turn ({@link #turns}).
  *
  * <p>Requests that were accepted and not answered are bounded by {@code maxPendingRequests}, they and what was read for them by
  * {@code maxPendingBytes}.
  */
 final class ServingRange {
 
-    /** One commit or confirmation and the answers that wait for it. */
-    static final class Turn {
-
-        private final long batch;
-        private final List<Waiting> waiting;
-        private boolean settled;
-
-        private Turn(long batch, List<Waiting> waiting) {
-            this.batch = batch;
-            this.waiting = waiting;
-        }
-    }
-
-    private record Waiting(ActorRef<RangeReply> replyTo, RangeReply reply, long bytes) {}
-
     private static final RangeReply BUSY = new RangeReply.Refused(StorageErrorCode.SERVER_BUSY);
     private static final RangeReply TIMED_OUT = new RangeReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT);
-    /** The batch number of a turn that changes nothing. */
-    private static final long NO_BATCH = 0;
 
     private final ActorContext<RangeCommand> context;
     private final PartitionId partition;
@@ -75,12 +55,10 @@ final class ServingRange {
     private final RangeState<?> state;
     private final LoadReports reports;
 
+    private final Turns<RangeReply> turns;
     private final RangeReads reads = new RangeReads();
     private final Deque<Undecided> ready = new ArrayDeque<>();
-    private final Deque<Turn> inFlight = new ArrayDeque<>();
     private final List<RangeRequest> searching = new ArrayList<>();
-    private List<Waiting> open = new ArrayList<>();
-    private boolean turnClosed;
     private SplitKeySearch search;
     private RangeMover mover;
     private int pendingRequests;
@@ -99,6 +77,7 @@ final class ServingRange {
         this.epoch = opened.claim().epoch();
         this.durableAt = opened.claim().at();
         this.state = new RangeState<>(partition, needs.logic(), opened.header(), opened.size(), settings.cacheBytes());
+        this.turns = new Turns<>(TableRangeSettings.MAX_TURNS_IN_FLIGHT, settings.maxTurnRequests(), BUSY, TIMED_OUT);
         this.lastRequestNanos = needs.clock().nanos();
         this.reports = new LoadReports(partition.toString(), needs.reports(), settings.reportIntervalMillis(), lastRequestNanos);
     }
@@ -135,35 +114,27 @@ final class ServingRange {
 
     private Behavior<RangeCommand> turnSettled(TurnSettled settled) {
         if (settled.error() != null) {
-            return failed(settled.error(), settled.turn());
+            return failed(settled.error(), Optional.of(settled.turn()));
         }
-        settled.turn().settled = true;
-        if (settled.turn().batch != NO_BATCH) {
-            durableAt = later(settled.at());
+        if (settled.turn().changes().isPresent()) {
+            durableAt = durableAt.later(settled.at());
         }
-        while (!inFlight.isEmpty() && inFlight.peek().settled) {
-            Turn turn = inFlight.remove();
-            if (turn.batch != NO_BATCH) {
-                state.durable(turn.batch);
-            }
-            for (Waiting waiting : turn.waiting) {
-                waiting.replyTo.tell(waiting.reply);
-                pendingBytes -= waiting.bytes;
-            }
-            pendingRequests -= turn.waiting.size();
-            if (mover != null && turn.batch != NO_BATCH) {
-                mover.durable(turn.batch, needs.clock().nanos()).ifPresent(this::moveEnded);
-            }
+        for (Turns.Turn<RangeReply> turn : turns.settled(settled.turn())) {
+            turn.changes().ifPresent(batch -> state.durable(batch.number()));
+            turn.answer();
+            pendingRequests -= turn.requests();
+            pendingBytes -= turn.bytes();
+            turn.changes().ifPresent(this::moveOn);
         }
         return work();
     }
 
     private Behavior<RangeCommand> rowsFound(RowsFound found) {
         if (found.error() != null) {
-            return failed(found.error(), null);
+            return failed(found.error(), Optional.empty());
         }
         if (found.at() != null) {
-            durableAt = later(found.at());
+            durableAt = durableAt.later(found.at());
         }
         for (Undecided undecided : reads.ended(found.read(), found.rows())) {
             pendingBytes += undecided.lookUp().bytes();
@@ -174,7 +145,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> pageSearched(PageSearched searched) {
         if (searched.error() != null) {
-            return failed(searched.error(), null);
+            return failed(searched.error(), Optional.empty());
         }
         if (search != null) {
             search.read(searched.page());
@@ -185,7 +156,7 @@ final class ServingRange {
 
     private Behavior<RangeCommand> moveStepped(MoveStepped stepped) {
         if (stepped.error() != null && !stepped.atTarget()) {
-            return failed(stepped.error(), null);
+            return failed(stepped.error(), Optional.empty());
         }
         if (mover != null) {
             mover.stepped(stepped, needs.clock().nanos()).ifPresent(this::moveEnded);
@@ -224,7 +195,7 @@ final class ServingRange {
             }
             startReads();
         } while (startTurn());
-        boolean drained = stopping && inFlight.isEmpty() && open.isEmpty() && !state.hasChanges();
+        boolean drained = stopping && turns.isEmpty() && !state.hasChanges();
         return drained ? Behaviors.stopped() : Behaviors.same();
     }
 
@@ -252,7 +223,7 @@ final class ServingRange {
             case Decision.LookOn further -> await(undecided);
             case Decision.AwaitSeal full -> {
                 ready.addFirst(undecided);
-                turnClosed = true;
+                turns.close();
             }
             case Decision.SearchSplitKey searched -> search(request, undecided.bytes());
             case Decision.Copy copy -> move((RangeRequest.Move) request, undecided.bytes());
@@ -264,7 +235,7 @@ final class ServingRange {
         RangeReply answer = reply instanceof RangeReply.Described described
                 ? new RangeReply.Described(described.entities(), described.bytes(), reports.writesPerSecond())
                 : reply;
-        open.add(new Waiting(request.replyTo(), answer, bytes));
+        turns.add(request.replyTo()::tell, answer, bytes);
     }
 
     private void search(RangeRequest request, long bytes) {
@@ -308,6 +279,12 @@ final class ServingRange {
         mover.begin().ifPresent(this::moveEnded);
     }
 
+    private void moveOn(SealedBatch durable) {
+        if (mover != null) {
+            mover.durable(durable.number(), needs.clock().nanos()).ifPresent(this::moveEnded);
+        }
+    }
+
     private void moveEnded(RangeReply reply) {
         state.endMove();
         answer(mover.request(), reply, 0);
@@ -319,27 +296,18 @@ final class ServingRange {
     }
 
     private boolean turnFull() {
-        return turnClosed || open.size() >= settings.maxTurnRequests() || state.changedBytes() >= settings.maxTurnBytes();
+        return turns.isFull() || state.changedBytes() >= settings.maxTurnBytes();
     }
 
     /** True if a turn was started. */
     private boolean startTurn() {
-        if (inFlight.size() >= TableRangeSettings.MAX_TURNS_IN_FLIGHT || open.isEmpty() && !state.hasChanges()) {
+        if (!turns.mayBegin(state.hasChanges())) {
             return false;
         }
-        Turn turn;
-        CompletionStage<ReadPoint> settling;
-        if (state.hasChanges()) {
-            DecidedRows.Sealed sealed = state.seal();
-            turn = new Turn(sealed.batch(), open);
-            settling = needs.store().commit(new RowBatch(partition, epoch, sealed.ops()));
-        } else {
-            turn = new Turn(NO_BATCH, open);
-            settling = needs.store().confirm(partition, epoch);
-        }
-        open = new ArrayList<>();
-        turnClosed = false;
-        inFlight.add(turn);
+        Turns.Turn<RangeReply> turn = turns.begin(state.hasChanges() ? Optional.of(state.seal()) : Optional.empty());
+        CompletionStage<ReadPoint> settling = turn.changes()
+                .map(batch -> needs.store().commit(new RowBatch(partition, epoch, batch.ops())))
+                .orElseGet(() -> needs.store().confirm(partition, epoch));
         context.pipeToSelf(settling, (at, error) -> new TurnSettled(epoch, turn, at, error));
         return true;
     }
@@ -347,7 +315,7 @@ final class ServingRange {
     /** While too much is held in memory, what is there is decided before more is read. */
     private void startReads() {
         while (reads.underWay() < TableRangeSettings.MAX_READS_IN_FLIGHT
-                && (pendingBytes <= settings.maxPendingBytes() || ready.isEmpty() && inFlight.isEmpty())) {
+                && (pendingBytes <= settings.maxPendingBytes() || ready.isEmpty() && turns.nothingInFlight())) {
             Optional<RangeReads.Read> next = reads.next();
             if (next.isEmpty()) {
                 return;
@@ -371,46 +339,20 @@ final class ServingRange {
         return new RowsFound(epoch, read, at, rows == null ? List.of() : rows.values(), error);
     }
 
-    private ReadPoint later(ReadPoint at) {
-        return at.index() > durableAt.index() ? at : durableAt;
-    }
-
-    /** @param failing the turn whose commit or confirmation failed, null if it was something else */
-    private Behavior<RangeCommand> failed(Throwable error, Turn failing) {
+    /** @param failing the turn whose commit or confirmation failed, empty if it was something else */
+    private Behavior<RangeCommand> failed(Throwable error, Optional<Turns.Turn<RangeReply>> failing) {
         Throwable cause = Failures.cause(error);
-        if (cause instanceof FencedException) {
-            context.getLog().info("range {} stops, it was claimed anew: {}", partition, cause.getMessage());
-            answerAll(failing, BUSY);
-            return Behaviors.stopped();
-        }
-        boolean nothingApplied = cause instanceof StoreUnavailableException unavailable && unavailable.definitelyNotApplied();
-        answerAll(failing, nothingApplied ? BUSY : TIMED_OUT);
-        throw new PartitionFailedException(partition, cause);
+        turns.failed(failing, cause);
+        ended();
+        return PartitionOpening.stopOrOpenAnew(context, partition, cause);
     }
 
     private Behavior<RangeCommand> ended() {
-        answerAll(null, TIMED_OUT);
-        return Behaviors.same();
-    }
-
-    /**
-     * The outcome of what was to be committed before {@code failing} is unknown; what was to be committed behind it shares its fate.
-     *
-     * @param failedReply what those in {@code failing} get
-     */
-    private void answerAll(Turn failing, RangeReply failedReply) {
-        RangeReply ofCommits = TIMED_OUT;
-        for (Turn turn : inFlight) {
-            ofCommits = turn == failing && turn.batch != NO_BATCH ? failedReply : ofCommits;
-            RangeReply reply = turn.batch == NO_BATCH ? BUSY : ofCommits;
-            turn.waiting.forEach(waiting -> waiting.replyTo.tell(reply));
-        }
-        inFlight.clear();
-        open.forEach(waiting -> waiting.replyTo.tell(BUSY));
-        open.clear();
+        turns.abandoned();
         refuseUndecided();
         pendingRequests = 0;
         pendingBytes = 0;
+        return Behaviors.same();
     }
 
     private void refuseUndecided() {

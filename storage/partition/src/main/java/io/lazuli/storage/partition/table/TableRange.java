@@ -4,6 +4,7 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.PartitionOpening;
+import io.lazuli.storage.partition.Turns;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowPage;
@@ -50,7 +51,7 @@ public final class TableRange implements PartitionOpening.Kind<RangeCommand, Ran
         long epoch();
     }
 
-    record TurnSettled(long epoch, ServingRange.Turn turn, ReadPoint at, Throwable error) implements Result {}
+    record TurnSettled(long epoch, Turns.Turn<RangeReply> turn, ReadPoint at, Throwable error) implements Result {}
 
     /** @param at as of which the rows were read if it was not known before, otherwise null */
     record RowsFound(long epoch, RangeReads.Read read, ReadPoint at, List<Optional<byte[]>> rows, Throwable error) implements Result {}

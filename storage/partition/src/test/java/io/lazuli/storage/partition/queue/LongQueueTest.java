@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
 import java.nio.ByteBuffer;
@@ -103,7 +104,7 @@ class LongQueueTest {
             if (decision instanceof Decision.Answer answer) {
                 received = ((QueueReply.Messages) answer.reply()).messages();
             }
-            QueueState.Sealed sealed = queue.sealAndMakeDurable();
+            SealedBatch sealed = queue.sealAndMakeDurable();
             mostOps = Math.max(mostOps, sealed == null ? 0 : sealed.ops().size());
             queue.settle(nowMillis);
         }
@@ -118,7 +119,7 @@ class LongQueueTest {
         receive();
         queue.settle(nowMillis);
         queue.state.clear();
-        QueueState.Sealed sealed = queue.sealAndMakeDurable();
+        SealedBatch sealed = queue.sealAndMakeDurable();
         assertEquals(3, sealed.ops().size());
         assertEquals(2, queue.rows.size());
         put(1, -1);

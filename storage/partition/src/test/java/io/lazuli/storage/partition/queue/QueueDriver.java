@@ -1,5 +1,6 @@
 package io.lazuli.storage.partition.queue;
 
+import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.RowPage;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 final class QueueDriver {
 
     final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
-    final Deque<QueueState.Sealed> sealed = new ArrayDeque<>();
+    final Deque<SealedBatch> sealed = new ArrayDeque<>();
     private final List<Done> reads = new ArrayList<>();
     private final QueueLimits limits;
     private final LongSupplier random;
@@ -107,15 +108,15 @@ final class QueueDriver {
     }
 
     void makeOldestDurable() {
-        QueueState.Sealed batch = sealed.remove();
+        SealedBatch batch = sealed.remove();
         batch.ops().forEach(this::apply);
-        state.durable(batch.batch());
+        state.durable(batch.number());
     }
 
     /** What was decided so far becomes durable; null if it was nothing. */
-    QueueState.Sealed sealAndMakeDurable() {
+    SealedBatch sealAndMakeDurable() {
         seal();
-        QueueState.Sealed last = sealed.peekLast();
+        SealedBatch last = sealed.peekLast();
         while (!sealed.isEmpty()) {
             makeOldestDurable();
         }

@@ -170,6 +170,23 @@ class QueuePartitionTest {
     }
 
     @Test
+    void whatIsBeingCommittedIsNotCalledRefusedBecauseTheNextCommitIs() {
+        ActorRef<QueueCommand> queue = live("");
+        store.holdCommits();
+        queue.tell(put("a"));
+        probe.awaitAssert(() -> {
+            assertEquals(1, store.heldCalls());
+            return null;
+        });
+        store.failNextCommit(new StoreUnavailableException("too much waits", true));
+        TestProbe<QueueReply> next = kit.createTestProbe();
+        queue.tell(new QueueRequest.Put(ENTITY, draft("b"), next.ref()));
+        assertEquals(refused(StorageErrorCode.SERVER_BUSY), next.receiveMessage());
+        assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), probe.receiveMessage());
+        store.releaseHeld();
+    }
+
+    @Test
     void fencedActorAnswersNothingStaleAndStops() {
         ActorRef<QueueCommand> old = live("");
         ask(old, put("a"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.partition.table.RangeMove.Result;
 import io.lazuli.storage.partition.table.RangeMove.Step;
 import io.lazuli.storage.partition.table.RangeState.Decision;
@@ -70,7 +71,7 @@ abstract class RangeRun<V> {
     private final int moreMoveSteps;
     private final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
     private final NavigableMap<byte[], byte[]> targetRows = new TreeMap<>(Arrays::compareUnsigned);
-    private final Deque<DecidedRows.Sealed> sealed = new ArrayDeque<>();
+    private final Deque<SealedBatch> sealed = new ArrayDeque<>();
     private final Deque<TreeMap<RowKey, V>> atSeals = new ArrayDeque<>();
     private final List<Pending> waiting = new ArrayList<>();
     private final List<Underway> underway = new ArrayList<>();
@@ -167,13 +168,13 @@ abstract class RangeRun<V> {
         if (sealed.isEmpty()) {
             return;
         }
-        DecidedRows.Sealed batch = sealed.remove();
+        SealedBatch batch = sealed.remove();
         batch.ops().forEach(op -> apply(rows, op));
         durable = atSeals.remove();
-        state.durable(batch.batch());
+        state.durable(batch.number());
         assertEquals(durable, content(rows));
         checkSize(RangeSize.of(row(RangeRows.sizeKey(source.name()))), rows);
-        if (handOverBatch > 0 && batch.batch() >= handOverBatch) {
+        if (handOverBatch > 0 && batch.number() >= handOverBatch) {
             handOverBatch = 0;
             moveResult = new Result.HandedOver();
         }

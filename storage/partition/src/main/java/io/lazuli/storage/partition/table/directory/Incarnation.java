@@ -53,7 +53,7 @@ final class Incarnation {
     }
 
     void durable(ReadPoint at) {
-        durableAt = at.index() > durableAt.index() ? at : durableAt;
+        durableAt = durableAt.later(at);
     }
 
     long nextNumber() {

@@ -3,7 +3,8 @@ package io.lazuli.storage.partition.table.directory;
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
-import io.lazuli.storage.partition.PartitionFailedException;
+import io.lazuli.storage.partition.OperationLines;
+import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.table.RangeReply;
@@ -24,20 +25,15 @@ import io.lazuli.storage.partition.table.directory.TableDirectory.TaskRead;
 import io.lazuli.storage.partition.table.directory.TableDirectory.TellAgain;
 import io.lazuli.storage.partition.table.directory.TableDirectory.Tick;
 import io.lazuli.storage.partition.table.directory.TableDirectory.WorkFound;
-import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.RowRange;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,12 +61,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 final class ServingTables {
 
     /** One change under way. */
-    static final class Operation {
+    static final class Operation extends OperationLines.Operation<TableDirectoryRequest> {
 
-        /** Empty if nobody waits for it (any more). */
-        private Optional<TableDirectoryRequest> request;
-        /** Key of its entry, empty if it is not about one table. */
-        private final Optional<String> table;
         /** Key of the other entry that it is about, empty if there is none. */
         private Optional<String> other = Optional.empty();
         /** Not 0 if nobody asked for it but time: when that was. */
@@ -82,15 +74,15 @@ final class ServingTables {
         private final List<PartitionId> lastRanges = new ArrayList<>();
         private int toldRanges;
 
-        private Operation(Optional<TableDirectoryRequest> request, Optional<String> table) {
-            this.request = request;
-            this.table = table;
+        /** @param entryKey empty if it is not about one table */
+        private Operation(Optional<TableDirectoryRequest> request, Optional<String> entryKey) {
+            super(request, entryKey);
         }
 
         private boolean deletes() {
             return plan != null
                     ? does(TablePlan.Task.Kind.DESTROY)
-                    : request.orElse(null) instanceof TableDirectoryRequest.DeleteTable;
+                    : request().orElse(null) instanceof TableDirectoryRequest.DeleteTable;
         }
 
         private boolean does(TablePlan.Task.Kind kind) {
@@ -98,21 +90,15 @@ final class ServingTables {
         }
     }
 
-    private static final TableDirectoryReply BUSY = new TableDirectoryReply.Refused(StorageErrorCode.SERVER_BUSY);
-    private static final TableDirectoryReply TIMED_OUT = new TableDirectoryReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT);
-
     private final Incarnation incarnation;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
     private final Errands errands;
     private final RangeWatch watch;
 
-    private final Set<Operation> running = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** Of each table that has an operation running: that one and the ones after it. */
-    private final Map<String, Deque<Operation>> byTable = new HashMap<>();
+    private final OperationLines<TableDirectoryRequest, Operation> lines;
     /** Keys of the entries that operations are about besides the one that they wait in line for. */
     private final Set<String> others = new HashSet<>();
     private boolean moreWork;
-    private int pendingRequests;
     private long usedAtMillis;
 
     ServingTables(Incarnation incarnation, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
@@ -120,6 +106,8 @@ final class ServingTables {
         this.shard = shard;
         this.errands = new Errands(incarnation);
         this.watch = new RangeWatch(incarnation, errands);
+        this.lines = new OperationLines<>(
+                incarnation.settings().maxPendingRequests(), TableDirectorySettings.MAX_UNFINISHED, ServingTables::refuse);
     }
 
     Behavior<TableDirectoryCommand> behavior() {
@@ -143,10 +131,10 @@ final class ServingTables {
             case TableDirectoryRequest.DescribeRanges describe -> watch.describe(describe);
             case TableDirectoryRequest.Resume resume -> resume.replyTo().tell(new TableDirectoryReply.Done());
             case TableDirectoryRequest.OfTable misplaced when isOfContainer(misplaced) != (incarnation.kind() == DirectoryKind.CONTAINERS) ->
-                    misplaced.replyTo().tell(new TableDirectoryReply.Refused(StorageErrorCode.INVALID_INPUT));
-            case TableDirectoryRequest.RestoreContainer restore when others.contains(deletedKey(restore)) -> restore.replyTo().tell(BUSY);
-            case TableDirectoryRequest.OfTable ofTable when accepted(ofTable) ->
-                    enqueue(operation(ofTable));
+                    refuse(misplaced, StorageErrorCode.INVALID_INPUT);
+            case TableDirectoryRequest.RestoreContainer restore when others.contains(deletedKey(restore)) ->
+                    refuse(restore, StorageErrorCode.SERVER_BUSY);
+            case TableDirectoryRequest.OfTable ofTable when !lines.isFull() -> enqueue(operation(ofTable));
             case TableDirectoryRequest.PurgeDeleted purge when incarnation.kind() == DirectoryKind.CONTAINERS -> {
                 purge.replyTo().tell(new TableDirectoryReply.Done());
                 incarnation.pipe(
@@ -154,15 +142,15 @@ final class ServingTables {
                                 TableDirectorySettings.RESUME_PAGE, incarnation.durableAt()),
                         (keys, error) -> new OverdueFound(incarnation.epoch, keys, purge.nowMillis(), error));
             }
-            case TableDirectoryRequest.SetServiceProperties set when accepted(set) -> {
+            case TableDirectoryRequest.SetServiceProperties set when !lines.isFull() -> {
                 Operation operation = new Operation(Optional.of(set), Optional.empty());
                 operation.plan = new TablePlan(
                         List.of(new RowOp.Put(TableDirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
                         Optional.empty(), List.of(), new TableDirectoryReply.Done());
-                running.add(operation);
+                lines.joinBeside(operation);
                 commit(operation, operation.plan.ops(), true);
             }
-            case TableDirectoryRequest refused -> refused.replyTo().tell(BUSY);
+            case TableDirectoryRequest excess -> refuse(excess, StorageErrorCode.SERVER_BUSY);
         }
         return Behaviors.same();
     }
@@ -188,13 +176,6 @@ final class ServingTables {
 
     private static String deletedKey(TableDirectoryRequest.RestoreContainer restore) {
         return TableEntry.keyOfDeleted(restore.deletedName(), restore.version());
-    }
-
-    private boolean accepted(TableDirectoryRequest request) {
-        boolean accepted = pendingRequests < incarnation.settings().maxPendingRequests()
-                && running.size() < TableDirectorySettings.MAX_UNFINISHED;
-        pendingRequests += accepted ? 1 : 0;
-        return accepted;
     }
 
     private Behavior<TableDirectoryCommand> result(Result result) {
@@ -248,7 +229,7 @@ final class ServingTables {
     /** Those that are being restored or purged are passed over. */
     private void overdueFound(OverdueFound found) {
         for (String key : found.keys()) {
-            if (running.size() < TableDirectorySettings.MAX_UNFINISHED && !byTable.containsKey(key) && others.add(key)) {
+            if (lines.mayRunMore() && lines.running(key).isEmpty() && others.add(key)) {
                 Operation operation = new Operation(Optional.empty(), Optional.of(key));
                 operation.other = Optional.of(key);
                 operation.purgedAtMillis = found.nowMillis();
@@ -276,10 +257,10 @@ final class ServingTables {
         if (operation.purgedAtMillis != 0) {
             return ContainerPlan.purge(entry, operation.purgedAtMillis);
         }
-        if (operation.request.isEmpty()) {
+        if (operation.request().isEmpty()) {
             return TablePlan.resume(entry);
         }
-        return switch ((TableDirectoryRequest.OfTable) operation.request.get()) {
+        return switch ((TableDirectoryRequest.OfTable) operation.request().get()) {
             case TableDirectoryRequest.CreateTable create -> {
                 TablePlan plan = TablePlan.create(
                         entry, incarnation.partition.name(), create.table(), incarnation.nextNumber(), groupOf(incarnation.nextNumber()));
@@ -368,21 +349,15 @@ final class ServingTables {
 
     /** What has begun goes on without its request; what waits behind it is dropped. */
     private void overdue(Operation operation) {
-        operation.request.ifPresent(request -> {
-            request.replyTo().tell(TIMED_OUT);
-            pendingRequests--;
-            operation.request = Optional.empty();
-            if (!running.contains(operation)) {
-                byTable.get(operation.table.orElseThrow()).remove(operation);
-                operation.other.ifPresent(others::remove);
-            }
-        });
+        if (lines.overdue(operation)) {
+            operation.other.ifPresent(others::remove);
+        }
     }
 
     private Behavior<TableDirectoryCommand> tick() {
         watch.tick();
         boolean unused = incarnation.nowMillis() - usedAtMillis > incarnation.settings().idleTimeoutMillis();
-        if (!unused || !running.isEmpty() || !watch.isIdle()) {
+        if (!unused || !lines.isIdle() || !watch.isIdle()) {
             return Behaviors.same();
         }
         if (shard.isEmpty()) {
@@ -394,23 +369,21 @@ final class ServingTables {
 
     /** Runs it, or lets it wait for those of the same table before it; a table that is being deleted is not there any more, and its name not yet to be had. */
     private void enqueue(Operation operation) {
-        String table = operation.table.orElseThrow();
-        Deque<Operation> line = byTable.computeIfAbsent(table, name -> new ArrayDeque<>());
-        if (operation.request.isPresent() && !line.isEmpty() && line.peek().deletes()) {
-            Operation refusal = new Operation(operation.request, Optional.empty());
+        boolean beingDeleted = lines.running(operation.name().orElseThrow()).filter(Operation::deletes).isPresent();
+        if (operation.request().isPresent() && beingDeleted) {
+            Operation refusal = new Operation(operation.request(), Optional.empty());
             refusal.other = operation.other;
             refusal.plan = TablePlan.refuse(
-                    takesName(operation.request.get()) ? incarnation.kind().beingDeleted() : incarnation.kind().notFound());
-            running.add(refusal);
+                    takesName(operation.request().get()) ? incarnation.kind().beingDeleted() : incarnation.kind().notFound());
+            lines.joinBeside(refusal);
             confirm(refusal);
             return;
         }
-        line.add(operation);
-        if (operation.request.isPresent()) {
+        if (operation.request().isPresent()) {
             incarnation.context.scheduleOnce(Duration.ofMillis(incarnation.settings().requestTimeoutMillis()),
                     incarnation.context.getSelf(), new RequestOverdue(incarnation.epoch, operation));
         }
-        if (line.size() == 1) {
+        if (lines.join(operation)) {
             run(operation);
         }
     }
@@ -421,10 +394,9 @@ final class ServingTables {
     }
 
     private void run(Operation operation) {
-        running.add(operation);
         CompletionStage<Optional<byte[]>> other =
                 operation.other.map(this::readEntry).orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
-        incarnation.pipe(readEntry(operation.table.orElseThrow()).thenCombine(other, EntriesRead::new),
+        incarnation.pipe(readEntry(operation.name().orElseThrow()).thenCombine(other, EntriesRead::new),
                 (entries, error) -> new EntryRead(incarnation.epoch, operation, entries, error));
     }
 
@@ -442,7 +414,6 @@ final class ServingTables {
     }
 
     private void finish(Operation operation) {
-        running.remove(operation);
         operation.other.ifPresent(others::remove);
         operation.plan.task().ifPresent(task -> {
             switch (task.kind()) {
@@ -452,21 +423,8 @@ final class ServingTables {
                 case INITIALIZE, CLOSE -> { }
             }
         });
-        operation.request.ifPresent(request -> {
-            request.replyTo().tell(operation.plan.reply());
-            pendingRequests--;
-            operation.request = Optional.empty();
-        });
-        operation.table.ifPresent(table -> {
-            Deque<Operation> line = byTable.get(table);
-            line.remove();
-            if (line.isEmpty()) {
-                byTable.remove(table);
-            } else {
-                run(line.peek());
-            }
-        });
-        if (moreWork && running.isEmpty()) {
+        lines.finish(operation, request -> request.replyTo().tell(operation.plan.reply())).ifPresent(this::run);
+        if (moreWork && lines.isIdle()) {
             findWork();
         }
     }
@@ -480,27 +438,17 @@ final class ServingTables {
     }
 
     private Behavior<TableDirectoryCommand> failed(Throwable error) {
-        Throwable cause = Failures.cause(error);
-        answerAll();
-        if (cause instanceof FencedException) {
-            incarnation.context.getLog().info(
-                    "directory {} stops, it was claimed anew: {}", incarnation.partition, cause.getMessage());
-            return Behaviors.stopped();
-        }
-        throw new PartitionFailedException(incarnation.partition, cause);
+        ended();
+        return PartitionOpening.stopOrOpenAnew(incarnation.context, incarnation.partition, Failures.cause(error));
     }
 
     private Behavior<TableDirectoryCommand> ended() {
-        answerAll();
+        lines.abandon();
+        others.clear();
         return Behaviors.same();
     }
 
-    private void answerAll() {
-        running.forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(TIMED_OUT)));
-        byTable.values().forEach(line -> line.stream().filter(operation -> !running.contains(operation))
-                .forEach(operation -> operation.request.ifPresent(request -> request.replyTo().tell(BUSY))));
-        running.clear();
-        byTable.clear();
-        others.clear();
+    private static void refuse(TableDirectoryRequest request, StorageErrorCode error) {
+        request.replyTo().tell(new TableDirectoryReply.Refused(error));
     }
 }
