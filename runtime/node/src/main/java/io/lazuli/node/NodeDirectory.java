@@ -13,8 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -26,7 +24,7 @@ import java.util.UUID;
  * <pre>
  * node.id   the node's id, written once     members   cluster addresses of the cloud as last seen
  * store/    replicas                        host/     role packages        log/   logs
- * chunks/   bytes of blobs                accounts  names of all accounts that were ever configured here
+ * chunks/   bytes of blobs
  * </pre>
  */
 final class NodeDirectory implements AutoCloseable {
@@ -88,47 +86,29 @@ final class NodeDirectory implements AutoCloseable {
 
     /** Cluster addresses of the members seen last, this node's own among them; empty before the first join. */
     List<HostPort> members() {
-        return lines("members").stream().map(HostPort::parse).toList();
+        Path file = root.resolve("members");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(file).stream().filter(line -> !line.isBlank()).map(HostPort::parse).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void remember(Collection<HostPort> members) {
-        rememberLines("members", new TreeSet<>(members).stream().map(HostPort::toString).toList());
-    }
-
-    /** See {@link #rememberConfiguredAccounts}. */
-    Set<String> configuredAccounts() {
-        return Set.copyOf(lines("accounts"));
-    }
-
-    /** @param names of all accounts that this node's configuration ever had */
-    void rememberConfiguredAccounts(SortedSet<String> names) {
-        rememberLines("accounts", names);
+        try {
+            replace(root.resolve("members"), String.join("\n", new TreeSet<>(members).stream().map(HostPort::toString).toList()) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void close() {
         try {
             lockFile.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private List<String> lines(String name) {
-        Path file = root.resolve(name);
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        try {
-            return Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void rememberLines(String name, Collection<String> lines) {
-        try {
-            replace(root.resolve(name), String.join("\n", lines) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

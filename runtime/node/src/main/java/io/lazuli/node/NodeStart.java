@@ -132,7 +132,7 @@ final class NodeStart {
         Accounts cloudAccounts = Accounts.start(
                 system, AccountSettings.of(config), accounts.names(), new StoredAccountData(services),
                 Clock.system(), new SecureRandom());
-        services.blobUpkeep().start(chunks.upkeep(), new AccountNames(accounts.names(), directory, cloudAccounts.service())::all);
+        services.blobUpkeep().start(chunks.upkeep());
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         if (settings.isCompute()) {
             ActorRef<NodeAgentProtocol.Command> agent =

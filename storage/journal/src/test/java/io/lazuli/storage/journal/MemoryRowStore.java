@@ -1,6 +1,7 @@
 package io.lazuli.storage.journal;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
@@ -138,6 +139,11 @@ final class MemoryRowStore implements RowStore, AutoCloseable {
             }
             return new RowPage(page, false);
         });
+    }
+
+    @Override
+    public CompletionStage<List<PartitionId>> partitions(int group, PartitionKind kind, String afterName, int max) {
+        throw new UnsupportedOperationException("the journal lists no partitions");
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.lazuli.storage.partition.table.directory.TableDirectoryReply;
 import io.lazuli.storage.partition.table.directory.TableDirectoryRequest;
 import io.lazuli.storage.store.RowStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +45,11 @@ final class ContainerWays implements ContainerDirectory, ContainerNumbers, Range
         this.requestTimeout = Duration.ofMillis(settings.requestTimeoutMillis());
         this.reader = new TableDirectoryReader(KIND, store, this::resume);
         this.search = new RangeSearch(system, new RangeRoutes(reader, settings.maxContainerRoutes()), requestTimeout, this::resume);
+    }
+
+    @Override
+    public CompletionStage<List<String>> accounts(String account) {
+        return ServiceFailures.inProtocol(reader.accounts(account));
     }
 
     @Override

@@ -27,10 +27,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -72,8 +70,7 @@ public final class Partitions {
     /** Starts the cloud's job that looks after blobs, or finds the way to it: on every node. */
     public interface BlobUpkeepStart {
 
-        /** @param accounts the names of all accounts; fails if they are not known for sure, and is never empty */
-        ActorRef<BlobUpkeep.Command> start(ChunkUpkeep chunks, Supplier<CompletionStage<Set<String>>> accounts);
+        ActorRef<BlobUpkeep.Command> start(ChunkUpkeep chunks);
     }
 
     private record Blobs(BlobService service, BlobUpkeepStart upkeep) {}
@@ -134,8 +131,8 @@ public final class Partitions {
         system.getWhenTerminated().whenComplete((done, error) -> digesting.shutdown());
         PartitionedBlobService service = new PartitionedBlobService(new PartitionedBlobService.Needs(
                 ways, ways::ranges, ways, store, chunks, counts::scanned, system.executionContext(), digesting, clock), settings.blobService());
-        return new Blobs(service, (upkeep, accounts) -> ClusterSingleton.get(system).init(SingletonActor
-                .of(Behaviors.supervise(service.upkeep(ways, upkeep, accounts, settings.blobUpkeep()))
+        return new Blobs(service, upkeep -> ClusterSingleton.get(system).init(SingletonActor
+                .of(Behaviors.supervise(service.upkeep(ways, upkeep, settings.blobUpkeep()))
                         .onFailure(SupervisorStrategy.restart()), "blob-upkeep")
                 .withSettings(ClusterSingletonSettings.create(system).withRole(MemberFacts.STORAGE))));
     }

@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.FencedException;
 import io.lazuli.storage.store.ReadPoint;
@@ -17,6 +18,7 @@ import io.lazuli.storage.store.StoreUnavailableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A {@link RowStore} in memory, for tests without Raft: it can hold calls back, refuse them, and counts them. */
-public final class MemoryRowStore implements RowStore {
+public class MemoryRowStore implements RowStore {
 
     /** By row space: the ranges of a table or container in one group share theirs. */
     private final Map<PartitionId, NavigableMap<byte[], byte[]>> rows = new HashMap<>();
@@ -229,6 +231,17 @@ public final class MemoryRowStore implements RowStore {
             }
             return new RowPage(page, false);
         });
+    }
+
+    @Override
+    public CompletionStage<List<PartitionId>> partitions(int group, PartitionKind kind, String afterName, int max) {
+        return call(holdReads, () -> rows.entrySet().stream()
+                .filter(space -> space.getKey().group() == group && space.getKey().kind() == kind && !space.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .filter(partition -> partition.name().compareTo(afterName) > 0)
+                .sorted(Comparator.comparing(PartitionId::name))
+                .limit(max)
+                .toList());
     }
 
     private <T> CompletionStage<T> call(boolean hold, Supplier<T> action) {

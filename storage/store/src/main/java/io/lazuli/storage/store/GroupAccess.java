@@ -1,6 +1,8 @@
 package io.lazuli.storage.store;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -20,4 +22,7 @@ interface GroupAccess {
     CompletionStage<RowsRead> read(PartitionId partition, RowsWanted wanted, ReadPoint at);
 
     CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at);
+
+    /** Names, as of {@link RowStore#partitions}. */
+    CompletionStage<List<String>> partitions(PartitionKind kind, String afterName, int max);
 }

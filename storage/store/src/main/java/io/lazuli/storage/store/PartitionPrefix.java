@@ -50,6 +50,30 @@ final class PartitionPrefix {
         return new PartitionPrefix(bytes);
     }
 
+    /** The first row key behind all rows of the partition of that name; of an empty one, before all rows of the kind. */
+    static byte[] behind(PartitionKind kind, String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        byte[] key = new byte[utf8.length + 2];
+        key[0] = (byte) kind.code();
+        System.arraycopy(utf8, 0, key, 1, utf8.length);
+        key[key.length - 1] = AFTER_NUL;
+        return key;
+    }
+
+    /** The first key behind all rows of the kind. */
+    static byte[] endOf(PartitionKind kind) {
+        return new byte[] {(byte) (kind.code() + 1)};
+    }
+
+    /** The name of the partition, or of the row space, that a row is in. */
+    static String nameIn(byte[] rowKey) {
+        int end = 1;
+        while (rowKey[end] != 0) {
+            end++;
+        }
+        return new String(rowKey, 1, end - 1, StandardCharsets.UTF_8);
+    }
+
     /** Of the writer. Not to be changed. */
     byte[] bytes() {
         return bytes;

@@ -3,6 +3,7 @@ package io.lazuli.storage.store;
 import io.lazuli.kernel.Asking;
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,14 @@ final class RemoteGroup implements GroupAccess {
                     case StoreGate.Scanned scanned -> new RowPage(scanned.rows(), scanned.more());
                     default -> throw unexpected(answer);
                 });
+    }
+
+    @Override
+    public CompletionStage<List<String>> partitions(PartitionKind kind, String afterName, int max) {
+        return ask(replyTo -> new StoreGate.ListPartitions(group, kind.code(), afterName, max, replyTo), answer -> switch (answer) {
+            case StoreGate.Partitions found -> found.names();
+            default -> throw unexpected(answer);
+        });
     }
 
     private CompletionStage<List<RowsRead>> readKeys(List<PointReads.Wanted> reads) {

@@ -1,6 +1,7 @@
 package io.lazuli.storage.store;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.store.raft.RaftGroup;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,11 @@ final class Replica implements GroupAccess, AutoCloseable {
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
         PartitionPrefix prefix = PartitionPrefix.of(partition);
         return reached(at).thenCompose(reached -> readPool.read(() -> machine.scan(prefix, range)));
+    }
+
+    @Override
+    public CompletionStage<List<String>> partitions(PartitionKind kind, String afterName, int max) {
+        return reached(ReadPoint.latest()).thenCompose(reached -> readPool.read(() -> machine.partitions(kind, afterName, max)));
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.lazuli.storage.store;
 
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +117,15 @@ final class RoutedRowStore implements RowStore, AutoCloseable {
     @Override
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
         return tryUntilServed(() -> reader(partition, at), partition.group(), reader -> reader.scan(partition, range, at));
+    }
+
+    @Override
+    public CompletionStage<List<PartitionId>> partitions(int group, PartitionKind kind, String afterName, int max) {
+        if (kind.isRange() || max < 1 || max > StoreLimits.MAX_PAGE_PARTITIONS) {
+            throw new IllegalArgumentException(max + " partitions of kind " + kind + " cannot be listed");
+        }
+        return tryUntilServed(group, leader -> leader.partitions(kind, afterName, max))
+                .thenApply(names -> names.stream().map(name -> new PartitionId(group, kind, name)).toList());
     }
 
     /** Fails what is under way. */

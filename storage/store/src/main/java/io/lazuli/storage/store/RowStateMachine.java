@@ -1,5 +1,6 @@
 package io.lazuli.storage.store;
 
+import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.store.raft.RaftStateMachine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -193,6 +194,24 @@ final class RowStateMachine implements RaftStateMachine, AutoCloseable {
         RowPage page = rows.scan(from, to, range.maxRows(), range.maxBytes(), range.reverse());
         return new RowPage(
                 page.rows().stream().map(row -> new Row(partition.relativeKey(row.key()), row.value())).toList(), page.more());
+    }
+
+    /** Names, as of {@link RowStore#partitions}: leaps from one partition's first row to the next one's. */
+    List<String> partitions(PartitionKind kind, String afterName, int max) {
+        byte[] end = PartitionPrefix.endOf(kind);
+        return database.atOneMoment(rows -> {
+            List<String> names = new ArrayList<>();
+            String last = afterName;
+            while (names.size() < max) {
+                List<Row> first = rows.scan(PartitionPrefix.behind(kind, last), end, 1, 1, false).rows();
+                if (first.isEmpty()) {
+                    break;
+                }
+                last = PartitionPrefix.nameIn(first.getFirst().key());
+                names.add(last);
+            }
+            return names;
+        });
     }
 
     /** Only when no thread applies any more. */

@@ -1,6 +1,8 @@
 package io.lazuli.storage.store;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -42,4 +44,13 @@ public interface RowStore {
 
     /** One page of rows in key order as of {@code at} or later. */
     CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at);
+
+    /**
+     * The partitions of a kind that have rows in a group now, by the bytes of their names.
+     *
+     * @param kind none of ranges, which share their rows
+     * @param afterName those behind it; empty for all
+     * @param max 1 to {@link StoreLimits#MAX_PAGE_PARTITIONS}; fewer are returned only if these are the last ones
+     */
+    CompletionStage<List<PartitionId>> partitions(int group, PartitionKind kind, String afterName, int max);
 }

@@ -3,6 +3,7 @@ package io.lazuli.storage.store;
 import io.lazuli.kernel.Failures;
 import io.lazuli.kernel.wire.WireMessage;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.model.PartitionKind;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,9 @@ final class StoreGate {
             String partition, byte[] fromInclusive, byte[] toExclusive, int maxRows, int maxBytes, boolean reverse, long index,
             ActorRef<Answer> replyTo) implements Command {}
 
+    /** @param kind its code */
+    record ListPartitions(int group, char kind, String afterName, int max, ActorRef<Answer> replyTo) implements Command {}
+
     sealed interface Answer extends WireMessage {}
 
     record Submitted(ItemResult.Kind kind, long number, long index) implements Answer {}
@@ -84,6 +88,8 @@ final class StoreGate {
     record ReadMany(List<ReadRows> reads) implements Answer {}
 
     record Scanned(List<Row> rows, boolean more) implements Answer {}
+
+    record Partitions(List<String> names) implements Answer {}
 
     record Fenced(long newestEpoch) implements Answer {}
 
@@ -124,6 +130,11 @@ final class StoreGate {
                     RowRange range = new RowRange(scan.fromInclusive(), to, scan.maxRows(), scan.maxBytes(), scan.reverse());
                     serve(node, partition.group(), scan.replyTo(), replica ->
                             replica.scan(partition, range, new ReadPoint(scan.index())).thenApply(page -> new Scanned(page.rows(), page.more())));
+                }
+                case ListPartitions list -> {
+                    PartitionKind kind = PartitionKind.ofCode(list.kind());
+                    serve(node, list.group(), list.replyTo(), replica ->
+                            replica.partitions(kind, list.afterName(), list.max()).thenApply(Partitions::new));
                 }
             }
             return Behaviors.same();

@@ -14,6 +14,8 @@ public final class StoreLimits {
     public static final int MAX_VALUE_BYTES = 2 << 20;
     public static final int MAX_PAGE_ROWS = 10_000;
     public static final int MAX_PAGE_BYTES = 1 << 20;
+    /** Names of partitions in one answer; those fit into a frame whatever their length. */
+    public static final int MAX_PAGE_PARTITIONS = 1_000;
     /** Of one {@link RowsWanted}. */
     public static final int MAX_READ_KEYS = 256;
     /** Values of keys beyond which {@link RowsRead} holds no further ones; more than the largest entity of the table service. */

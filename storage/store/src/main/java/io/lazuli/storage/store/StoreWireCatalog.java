@@ -26,6 +26,8 @@ public final class StoreWireCatalog implements WireCatalog {
                 .message(1115, StoreGate.Unavailable.class)
                 .message(1116, ItemResult.Kind.class)
                 .message(1117, Row.class)
+                .message(1118, StoreGate.ListPartitions.class)
+                .message(1119, StoreGate.Partitions.class)
                 .message(1120, LeaderBoardActor.Announcement.class)
                 .message(1121, LeaderBoardActor.Leadership.class)
                 .message(1130, StoreKeeper.OpenReplica.class)

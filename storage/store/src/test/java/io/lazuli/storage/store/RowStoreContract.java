@@ -135,6 +135,30 @@ abstract class RowStoreContract {
     }
 
     @Test
+    void partitionsOfAKindAreListedWhileTheyHaveRows() throws Exception {
+        List<String> names = List.of("a", "aa", "a\u0001", "b", "emptied", "\u00fc");
+        for (String name : names) {
+            PartitionId directory = new PartitionId(0, PartitionKind.CONTAINER_DIRECTORY, name);
+            Claim claim = await(store().claim(directory));
+            await(store().commit(new RowBatch(directory, claim.epoch(), List.of(put("", "1"), put("x", "2")))));
+            if (name.equals("emptied")) {
+                await(store().commit(new RowBatch(directory, claim.epoch(), List.of(delete(""), delete("x")))));
+            }
+        }
+        await(store().claim(new PartitionId(0, PartitionKind.CONTAINER_DIRECTORY, "claimed")));
+        assertEquals(List.of("a", "a\u0001", "aa", "b", "\u00fc"), directories("", 100));
+        assertEquals(List.of("a", "a\u0001"), directories("", 2));
+        assertEquals(List.of("aa", "b"), directories("a\u0001", 2));
+        assertEquals(List.of("\u00fc"), directories("c", 2));
+        assertEquals(List.of(), directories("\u00fc", 2));
+        assertThrows(IllegalArgumentException.class, () -> store().partitions(0, PartitionKind.BLOB_RANGE, "", 2));
+    }
+
+    private List<String> directories(String after, int max) throws Exception {
+        return await(store().partitions(0, PartitionKind.CONTAINER_DIRECTORY, after, max)).stream().map(PartitionId::name).toList();
+    }
+
+    @Test
     void keysAreOrderedByUnsignedBytesAndPartitionsDoNotMix() throws Exception {
         PartitionId longer = new PartitionId(0, PartitionKind.QUEUE, partition.name() + "x");
         Claim other = await(store().claim(longer));

@@ -27,13 +27,11 @@ import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
@@ -74,15 +72,10 @@ public final class PartitionedBlobService implements BlobService {
         this.copies = new BlobCopies(this, settings, needs.working, needs.clock);
     }
 
-    /**
-     * The job that looks after all blobs, to run once in the cloud.
-     *
-     * @param accounts the names of all accounts; fails if they are not known for sure
-     */
-    public Behavior<BlobUpkeep.Command> upkeep(
-            ContainerNumbers numbers, ChunkUpkeep chunks, Supplier<CompletionStage<Set<String>>> accounts, UpkeepSettings settings) {
+    /** The job that looks after all blobs, to run once in the cloud. */
+    public Behavior<BlobUpkeep.Command> upkeep(ContainerNumbers numbers, ChunkUpkeep chunks, UpkeepSettings settings) {
         return BlobUpkeep.create(
-                new UpkeepPass.Needs(accounts, numbers, needs.directory, BlobReads.ofEverything(needs.store, needs.working), changes, copies,
+                new UpkeepPass.Needs(numbers, needs.directory, BlobReads.ofEverything(needs.store, needs.working), changes, copies,
                         chunks, needs.working, needs.clock, garbageGraceMillis),
                 settings, new SecureRandom()::nextLong);
     }

@@ -26,14 +26,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +46,9 @@ final class UpkeepPass {
     private static final int NAMES_PAGE = 5_000;
     private static final String NO_SOURCE = "500 InternalError";
 
-    /** @param accounts the names of all accounts; fails if they are not known for sure
-     * @param garbageGraceMillis for how long bytes are kept that nobody names */
+    /** @param garbageGraceMillis for how long bytes are kept that nobody names */
     record Needs(
-            Supplier<CompletionStage<Set<String>>> accounts, ContainerNumbers numbers, ContainerDirectory directory, BlobReads reads,
+            ContainerNumbers numbers, ContainerDirectory directory, BlobReads reads,
             BlobChanges changes, BlobCopies copies, ChunkUpkeep chunks, Executor working, Clock clock, long garbageGraceMillis) {}
 
     private record Container(String account, long number, int tries) {}
@@ -73,6 +69,7 @@ final class UpkeepPass {
     private final Deque<Container> again = new ArrayDeque<>();
     private final Map<Long, String> names = new HashMap<>();
     private String namesOf;
+    private long accounts;
     private long containers;
     private long blobs;
     private long rows;
@@ -95,13 +92,7 @@ final class UpkeepPass {
     /** Never fails. */
     CompletionStage<UpkeepReport> make(long expectedRuns) {
         filters.beginPass(expectedRuns);
-        return needs.accounts.get()
-                .thenCompose(accounts -> {
-                    if (accounts.isEmpty()) {
-                        throw new GivenUp("no account is known");
-                    }
-                    return accounts(new ArrayDeque<>(new TreeSet<>(accounts)));
-                })
+        return accounts("")
                 .thenCompose(all -> triedAgain())
                 .thenCompose(all -> collect())
                 .exceptionally(error -> {
@@ -111,11 +102,18 @@ final class UpkeepPass {
                 });
     }
 
+    private CompletionStage<Void> accounts(String behind) {
+        return needs.numbers.accounts(behind).thenCompose(page -> page.isEmpty()
+                ? CompletableFuture.completedStage(null)
+                : accounts(new ArrayDeque<>(page)).thenCompose(done -> accounts(page.getLast())));
+    }
+
     private CompletionStage<Void> accounts(Deque<String> left) {
         if (left.isEmpty()) {
             return CompletableFuture.completedStage(null);
         }
         String account = left.remove();
+        accounts++;
         return needs.directory.purge(account, startedMillis).exceptionally(error -> null)
                 .thenCompose(purged -> settingsOf(account))
                 .thenCompose(known -> containers(account, 0))
@@ -337,6 +335,10 @@ final class UpkeepPass {
             return CompletableFuture.failedStage(new GivenUp("the job moves to another node"));
         }
         pendingCopies.endPass();
+        if (accounts == 0) {
+            // Then there has never been a container, so there is no garbage either; unless the rows are gone, and then nothing must go after them.
+            return CompletableFuture.completedStage(report(true, -1, -1, 0, null));
+        }
         NamedRuns kept = filters.endPass();
         if (kept == null) {
             return CompletableFuture.completedStage(report(true, -1, -1, 0, null));

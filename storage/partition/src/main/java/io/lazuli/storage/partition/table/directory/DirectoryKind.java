@@ -13,7 +13,7 @@ public enum DirectoryKind {
             StorageErrorCode.CONTAINER_ALREADY_EXISTS, StorageErrorCode.CONTAINER_BEING_DELETED);
 
     /** Every account's directories are in this group. */
-    private static final int DIRECTORY_GROUP = 0;
+    static final int DIRECTORY_GROUP = 0;
 
     private final PartitionKind directory;
     private final PartitionKind range;
@@ -42,6 +42,10 @@ public enum DirectoryKind {
 
     public PartitionId directoryOf(String account) {
         return new PartitionId(DIRECTORY_GROUP, directory, account);
+    }
+
+    PartitionKind directory() {
+        return directory;
     }
 
     PartitionKind range() {

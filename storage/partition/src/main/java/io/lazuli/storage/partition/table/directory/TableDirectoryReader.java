@@ -48,6 +48,12 @@ public final class TableDirectoryReader {
         return kind;
     }
 
+    /** Accounts that have a directory of this kind, a page of them behind {@code account}; none if there are no more. */
+    public CompletionStage<List<String>> accounts(String account) {
+        return store.partitions(DirectoryKind.DIRECTORY_GROUP, kind.directory(), account, StoreLimits.MAX_PAGE_PARTITIONS)
+                .thenApply(directories -> directories.stream().map(PartitionId::name).toList());
+    }
+
     /** The entry in whatever state. */
     public CompletionStage<Optional<TableEntry>> find(PartitionId directory, String table) {
         return store.get(directory, TableDirectoryRows.tableKey(kind.keyOf(table)), ReadPoint.latest()).thenApply(row -> {
