@@ -73,6 +73,8 @@ class BlobUpkeepTest {
 
     private static final String ACCOUNT = "devstoreaccount1";
     private static final BlobDraft DRAFT = new BlobDraft(BlobHeaders.NONE, Map.of(), null, null, null, false);
+    /** Then the upkeep is asked again: it may not have been there. */
+    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
     private static final AccountRules VERSIONS = new AccountRules(true, 7);
 
     private static ActorTestKit kit;
@@ -178,8 +180,8 @@ class BlobUpkeepTest {
             }
             marker = page.next();
         } while (marker != null);
-        assertTrue(readStates > 0, "seed " + seed);
-        assertTrue(DROPPED.get() > 0, "seed " + seed);
+        assertTrue(readStates > 0, "no blob is left to be read, seed " + seed);
+        assertTrue(DROPPED.get() > 0, "nothing was collected, seed " + seed);
     }
 
     /** Whatever it does, in the end its bytes are named or never will be. */
@@ -285,7 +287,7 @@ class BlobUpkeepTest {
                 new LifecycleRule.Ages(0, null, null, 1), LifecycleRule.Ages.NEVER, LifecycleRule.Ages.NEVER);
         ServiceProperties properties = now(blobs.getServiceProperties(ACCOUNT));
         now(blobs.setServiceProperties(ACCOUNT, properties.with(properties.blobs().withLifecycle(List.of(delete, cool)))));
-        probe.awaitAssert(Duration.ofSeconds(30), () -> {
+        probe.awaitAssert(() -> {
             List<BlobListing.Item> left = now(blobs.list(ACCOUNT, "aging",
                     new BlobQuery("", null, null, null, 10, new Include(false, false, false, false)))).items();
             assertEquals(List.of("cool/1", "young/1"), left.stream().map(item -> item.state().name()).toList());
@@ -300,7 +302,7 @@ class BlobUpkeepTest {
     }
 
     private static void awaitCopy(String blob, CopyStatus status) {
-        probe.awaitAssert(Duration.ofSeconds(30), () -> {
+        probe.awaitAssert(() -> {
             assertEquals(status, now(blobs.find(ACCOUNT, "copied", new BlobTarget(blob))).orElseThrow().copy().status(), blob);
             return null;
         });
@@ -308,10 +310,10 @@ class BlobUpkeepTest {
 
     private static void afterSweeps(int count) {
         long wanted = SWEEPS.get() + count;
-        probe.awaitAssert(Duration.ofSeconds(60), () -> {
+        probe.awaitAssert(() -> {
             upkeep.tell(new BlobUpkeep.GetStatus(probe.ref()));
-            BlobUpkeep.Status status = probe.receiveMessage();
-            assertTrue(SWEEPS.get() >= wanted, () -> String.valueOf(status));
+            BlobUpkeep.Status status = probe.receiveMessage(STATUS_TIMEOUT);
+            assertTrue(SWEEPS.get() >= wanted, () -> SWEEPS + " sweeps of " + wanted + ", " + status);
             return null;
         });
     }

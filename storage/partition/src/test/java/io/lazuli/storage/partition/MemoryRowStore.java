@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A {@link RowStore} in memory, for tests without Raft: it can hold calls back, refuse them, and counts them. */
@@ -46,6 +47,7 @@ public class MemoryRowStore implements RowStore {
     private boolean holdClaims;
     private PartitionId heldClaims;
     private boolean holdReads;
+    private boolean releasing;
     private long index;
     private int confirmations;
     private int reads;
@@ -87,12 +89,20 @@ public class MemoryRowStore implements RowStore {
         holdReads = false;
     }
 
-    /** Does what was held, in order, and holds nothing any more. */
+    /** Does what was held, and what comes meanwhile behind it, and holds nothing any more. */
     public void releaseHeld() {
-        holdNoMore();
-        for (Runnable next = nextHeld(); next != null; next = nextHeld()) {
+        synchronized (this) {
+            holdNoMore();
+            releasing = true;
+        }
+        for (Runnable next = nextOrNoMore(); next != null; next = nextOrNoMore()) {
             next.run();
         }
+    }
+
+    private synchronized Runnable nextOrNoMore() {
+        releasing = !held.isEmpty();
+        return held.poll();
     }
 
     public synchronized int heldCalls() {
@@ -136,7 +146,7 @@ public class MemoryRowStore implements RowStore {
 
     @Override
     public CompletionStage<Claim> claim(PartitionId partition) {
-        return call(holdClaims || partition.equals(heldClaims), () -> {
+        return call(() -> holdClaims || partition.equals(heldClaims), () -> {
             long epoch = epochs.merge(partition, 1L, Long::sum);
             return new Claim(epoch, ReadPoint.at(++index));
         });
@@ -152,7 +162,7 @@ public class MemoryRowStore implements RowStore {
         if (failure != null) {
             return CompletableFuture.failedStage(failure);
         }
-        return call(holdCommits || batch.partition().equals(heldPartition), () -> {
+        return call(() -> holdCommits || batch.partition().equals(heldPartition), () -> {
             checkEpoch(batch.partition(), batch.epoch());
             boolean fails = commitsUntilFailure-- == 0;
             if (fails && !failedIsApplied) {
@@ -170,7 +180,7 @@ public class MemoryRowStore implements RowStore {
 
     @Override
     public CompletionStage<ReadPoint> confirm(PartitionId partition, long epoch) {
-        return call(holdCommits, () -> {
+        return call(() -> holdCommits, () -> {
             confirmations++;
             checkEpoch(partition, epoch);
             return ReadPoint.at(index);
@@ -179,7 +189,7 @@ public class MemoryRowStore implements RowStore {
 
     @Override
     public CompletionStage<Optional<byte[]>> get(PartitionId partition, byte[] key, ReadPoint at) {
-        return call(holdReads, () -> {
+        return call(() -> holdReads, () -> {
             reads++;
             checkApplied(at);
             return Optional.ofNullable(rowsOf(partition).get(key));
@@ -193,7 +203,7 @@ public class MemoryRowStore implements RowStore {
                 : CompletableFuture.completedStage(new RowPage(List.of(), false));
         CompletionStage<List<Optional<byte[]>>> values = wanted.keys().isEmpty()
                 ? page.thenApply(rows -> List.of())
-                : page.thenCompose(rows -> call(holdReads, () -> valuesOf(partition, wanted.keys(), at)));
+                : page.thenCompose(rows -> call(() -> holdReads, () -> valuesOf(partition, wanted.keys(), at)));
         return page.thenCombine(values, RowsRead::new);
     }
 
@@ -215,7 +225,7 @@ public class MemoryRowStore implements RowStore {
 
     @Override
     public CompletionStage<RowPage> scan(PartitionId partition, RowRange range, ReadPoint at) {
-        return call(holdReads, () -> {
+        return call(() -> holdReads, () -> {
             reads++;
             checkApplied(at);
             NavigableMap<byte[], byte[]> tail = rowsOf(partition).tailMap(range.fromInclusive(), true);
@@ -235,7 +245,7 @@ public class MemoryRowStore implements RowStore {
 
     @Override
     public CompletionStage<List<PartitionId>> partitions(int group, PartitionKind kind, String afterName, int max) {
-        return call(holdReads, () -> rows.entrySet().stream()
+        return call(() -> holdReads, () -> rows.entrySet().stream()
                 .filter(space -> space.getKey().group() == group && space.getKey().kind() == kind && !space.getValue().isEmpty())
                 .map(Map.Entry::getKey)
                 .filter(partition -> partition.name().compareTo(afterName) > 0)
@@ -244,7 +254,7 @@ public class MemoryRowStore implements RowStore {
                 .toList());
     }
 
-    private <T> CompletionStage<T> call(boolean hold, Supplier<T> action) {
+    private <T> CompletionStage<T> call(BooleanSupplier hold, Supplier<T> action) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Runnable call = () -> {
             T value;
@@ -259,7 +269,7 @@ public class MemoryRowStore implements RowStore {
             result.complete(value);
         };
         synchronized (this) {
-            if (hold) {
+            if (releasing || hold.getAsBoolean()) {
                 held.add(call);
                 return result;
             }

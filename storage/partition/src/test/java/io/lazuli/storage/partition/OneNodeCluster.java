@@ -9,7 +9,10 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
-/** A cluster of one node, which leads groups 0 and 1, for tests of whole services. */
+/**
+ * A cluster of one node, which leads groups 0 and 1, for tests of whole services. Nothing in it is given up because the machine is slow:
+ * what is lost here is lost for good.
+ */
 final class OneNodeCluster {
 
     final ActorTestKit kit;
@@ -24,6 +27,8 @@ final class OneNodeCluster {
                 pekko.cluster { roles = [storage, edge, "node=node-1", "fault-domain=1"], jmx.enabled = off
                   periodic-tasks-initial-delay = 10ms, sharding.rebalance-interval = 100ms }
                 pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+                lazuli.partition { request-timeout = 60s, account.partition-timeout = 30s
+                  table-directory.range-timeout = 30s, container-directory.range-timeout = 30s }
                 """)).withFallback(ConfigFactory.load());
         kit = ActorTestKit.create("lazuli", config);
         settings = PartitionSettings.of(config);

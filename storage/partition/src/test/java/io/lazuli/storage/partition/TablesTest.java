@@ -22,7 +22,6 @@ import io.lazuli.storage.partition.table.TableService.EntityPage;
 import io.lazuli.storage.partition.table.TableService.EntityScan;
 import io.lazuli.storage.partition.table.TableService.RangeInfo;
 import io.lazuli.storage.partition.table.TableService.TableListing;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,7 +133,7 @@ class TablesTest {
             now((i % 2 == 0 ? tables : elsewhere).write(ACCOUNT, "grown", List.of(write(EntityWrite.Kind.INSERT, key, text))));
             written.add(key);
         }
-        List<RangeInfo> ranges = waiting.awaitAssert(Duration.ofSeconds(30), () -> {
+        List<RangeInfo> ranges = waiting.awaitAssert(() -> {
             List<RangeInfo> now = now(tables.ranges(ACCOUNT, "grown"));
             Set<Integer> groups = now.stream().map(range -> PartitionId.parse(range.partition()).group()).collect(Collectors.toSet());
             assertTrue(now.size() >= 8 && groups.equals(Set.of(0, 1)), now.toString());

@@ -25,8 +25,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,9 +37,21 @@ import org.junit.jupiter.api.Test;
 class ContentTransferTest {
 
     private static final int CHUNK = ChunkRun.CHUNK_BYTES;
-    /** What is being digested goes on after an upload was given up. */
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long PATIENCE_SECONDS = 60;
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(3);
+
+    /** What goes on while it looks as if nothing were held: a chunk is digested, or a buffer that nobody wants any more is on its way. */
+    private final Phaser underWay = new Phaser(1);
+    private final Executor counted = task -> {
+        underWay.register();
+        THREADS.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                underWay.arriveAndDeregister();
+            }
+        });
+    };
 
     @AfterAll
     static void stop() {
@@ -118,9 +133,9 @@ class ContentTransferTest {
         Random random = new Random(seed);
         for (int i = 0; i < 100; i++) {
             byte[] content = new byte[random.nextInt(4 * CHUNK)];
-            MemoryChunks chunks = new MemoryChunks(random.nextBoolean() ? Runnable::run : THREADS, new Random(random.nextLong()));
+            MemoryChunks chunks = new MemoryChunks(random.nextBoolean() ? Runnable::run : counted, new Random(random.nextLong()));
             chunks.failures = 1 + random.nextInt(8);
-            ContentUpload upload = new ContentUpload(chunks, 0, -1, random.nextBoolean(), THREADS);
+            ContentUpload upload = new ContentUpload(chunks, 0, -1, random.nextBoolean(), counted);
             try {
                 writeAll(upload, content, random);
                 if (random.nextBoolean()) {
@@ -130,10 +145,7 @@ class ContentTransferTest {
                 assertInstanceOf(StorageException.class, expected.getCause(), "seed " + seed);
             }
             upload.abandon();
-            long giveUp = System.nanoTime() + PATIENCE_NANOS;
-            while (chunks.buffersOut.get() > 0 && System.nanoTime() < giveUp) {
-                CompletableFuture.runAsync(() -> { }, THREADS).get();
-            }
+            awaitQuiet();
             assertEquals(0, chunks.buffersOut.get(), "seed " + seed);
         }
     }
@@ -162,6 +174,10 @@ class ContentTransferTest {
         assertEquals(1, chunks.buffersOut.get());
         download.close();
         assertEquals(0, chunks.buffersOut.get());
+    }
+
+    private void awaitQuiet() throws Exception {
+        underWay.awaitAdvanceInterruptibly(underWay.arrive(), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static ContentPiece piece(NewContent content) {

@@ -51,7 +51,9 @@ class DirectoryCrashTest {
     private static final int LEFT = 1;
     /** How large ranges are is approximate after a split: two that hold an entity each may seem too large to merge. */
     private static final int RANGES_AT_THE_END = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /** Then it is asked again: who was asked may have died. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
     private static final String TABLE = "Crashes";
 
     private static ActorTestKit kit;
@@ -164,7 +166,7 @@ class DirectoryCrashTest {
             until(() -> {
                 TestProbe<TableDirectoryReply> probe = kit.createTestProbe();
                 cloud.tell(request.apply(probe.ref()));
-                TableDirectoryReply reply = probe.receiveMessage(Duration.ofSeconds(2));
+                TableDirectoryReply reply = probe.receiveMessage(ANSWER_TIMEOUT);
                 assertTrue(reply instanceof TableDirectoryReply.Done || reply.equals(new TableDirectoryReply.Refused(doneBefore)), reply.toString());
             });
         }
@@ -172,7 +174,7 @@ class DirectoryCrashTest {
         private String described() {
             TestProbe<TableDirectoryReply> probe = kit.createTestProbe();
             cloud.tell(new TableDirectoryRequest.DescribeRanges(id(), 1, new byte[0], probe.ref()));
-            return probe.receiveMessage(Duration.ofSeconds(2)).toString();
+            return probe.receiveMessage(ANSWER_TIMEOUT).toString();
         }
 
         private List<RangeRow> ranges() {
@@ -190,7 +192,7 @@ class DirectoryCrashTest {
                 RangeRow range = ranges().stream().filter(each -> Arrays.compareUnsigned(each.low(), key.encode()) <= 0).toList().getLast();
                 RangeReply reply = now(Asking.<RangeRequest, RangeReply>ask(cloud.ranges,
                         replyTo -> new RangeRequest.Write(range.partition().toString(), List.of(write), replyTo),
-                        Duration.ofSeconds(2), kit.system()));
+                        ANSWER_TIMEOUT, kit.system()));
                 boolean deletedBefore = reply.equals(new RangeReply.Failed(0, StorageErrorCode.RESOURCE_NOT_FOUND));
                 assertTrue(reply instanceof RangeReply.Written || deletedBefore && kind == EntityWrite.Kind.DELETE, reply.toString());
             });
