@@ -21,7 +21,7 @@ class StorageCrc64Test {
     void partsGiveTheSameAsTheWholeInBuffersOfAnyKind() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        byte[] whole = new byte[10_000];
+        byte[] whole = new byte[100_000];
         random.nextBytes(whole);
         ByteBuffer direct = ByteBuffer.allocateDirect(whole.length).put(whole).flip();
         StorageCrc64 crc = new StorageCrc64();
