@@ -5,18 +5,13 @@ import {
   AccountSASPermissions, AccountSASResourceTypes, AccountSASServices, BlobSASPermissions, BlobServiceClient, ContainerSASPermissions,
   StorageSharedKeyCredential, generateAccountSASQueryParameters, generateBlobSASQueryParameters,
 } from "@azure/storage-blob";
+import { STRANGE_KEY, all, connection, refused, run, soon, until } from "./cases.mjs";
 
-const ACCOUNT = "devstoreaccount1";
-const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-const given = process.argv[2] ?? `http://127.0.0.1:10000/${ACCOUNT}`;
-const connectionString = given.includes("AccountName=")
-  ? given
-  : `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};BlobEndpoint=${given};`;
+const given = connection("BlobEndpoint", 10000);
 const options = { retryOptions: { maxTries: 4, retryDelayInMs: 500 } };
-const service = BlobServiceClient.fromConnectionString(connectionString, options);
-const field = (name) => connectionString.match(new RegExp(`${name}=([^;]+)`))[1];
-const endpoint = field("BlobEndpoint");
-const credential = new StorageSharedKeyCredential(field("AccountName"), field("AccountKey"));
+const service = BlobServiceClient.fromConnectionString(given.text, options);
+const { endpoint } = given;
+const credential = new StorageSharedKeyCredential(given.account, given.key);
 
 const created = [];
 const freeName = () => { const name = `js-${randomUUID()}`; created.push(name); return name; };
@@ -25,18 +20,7 @@ const containerWith = async (...names) => { const container = await newContainer
 const put = async (container, name, text, more) => { const blob = container.getBlockBlobClient(name); await blob.upload(text, Buffer.byteLength(text), more); return blob; };
 const newBlob = async (text = "hello", more) => put(await newContainer(), "blob", text, more);
 const text = async (blob, ...range) => (await blob.downloadToBuffer(...range)).toString();
-const all = async (pages) => { const items = []; for await (const item of pages) items.push(item); return items; };
 const names = async (container, more) => (await all(container.listBlobsFlat(more))).map((blob) => blob.name);
-const refused = async (status, code, call) => {
-  await assert.rejects(call, (error) => { assert.equal(error.statusCode, status, error.message); assert.equal(error.code ?? error.details?.errorCode, code); return true; });
-};
-const until = async (what, condition) => {
-  for (const giveUp = Date.now() + 60_000; !(await condition());) {
-    assert.ok(Date.now() < giveUp, `never happened: ${what}`);
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-};
-const soon = () => new Date(Date.now() + 3_600_000);
 const byAccountSas = (permissions, types) => new BlobServiceClient(`${endpoint}?${generateAccountSASQueryParameters({
   expiresOn: soon(), permissions: AccountSASPermissions.parse(permissions), resourceTypes: AccountSASResourceTypes.parse(types).toString(), services: AccountSASServices.parse("b").toString(),
 }, credential)}`, undefined, options);
@@ -91,21 +75,8 @@ const cases = {
   "an account signature without the right is refused": async () => { const blob = await newBlob(); await refused(403, "AuthorizationPermissionMismatch", () => byAccountSas("r", "o").getContainerClient(blob.containerName).getBlobClient("blob").delete()); },
   "a container's signature is accepted": async () => { const container = await containerWith("a"); const by = byContainerSas(container, "rwl"); assert.deepEqual(await names(by), ["a"]); await put(by, "b", "x"); await refused(403, "AuthorizationPermissionMismatch", () => by.getBlobClient("a").delete()); },
   "a blob's signature is for this blob": async () => { const blob = await newBlob("hello"); await put(service.getContainerClient(blob.containerName), "other", "x"); const sas = blobSas(blob, "r"); assert.equal(await (await fetch(`${blob.url}?${sas}`)).text(), "hello"); assert.equal((await fetch(`${blob.url.replace(/blob$/, "other")}?${sas}`)).status, 403); },
-  "a wrong key is refused": () => refused(403, "AuthenticationFailed", () => new BlobServiceClient(endpoint, new StorageSharedKeyCredential(field("AccountName"), Buffer.from("this is nobody's key").toString("base64")), options).getProperties()),
+  "a wrong key is refused": () => refused(403, "AuthenticationFailed", () => new BlobServiceClient(endpoint, new StorageSharedKeyCredential(given.account, STRANGE_KEY), options).getProperties()),
   "a deleted blob comes back": () => keepingProperties(async () => { await service.setProperties({ ...(await service.getProperties()), deleteRetentionPolicy: { enabled: true, days: 1 } }); const blob = await newBlob("kept"); await until("deleted softly", async () => { await blob.upload("kept", 4); await blob.delete(); try { await blob.undelete(); return await blob.exists(); } catch (error) { return false; } }); assert.equal(await text(blob), "kept"); }),
 };
 
-let passed = 0;
-let failed = 0;
-for (const [promise, check] of Object.entries(cases)) {
-  try {
-    await check();
-    passed++;
-  } catch (error) {
-    failed++;
-    console.log(`FAILED ${promise}\n       ${String(error?.message ?? error).split("\n").slice(0, 6).join("\n       ")}`);
-  }
-}
-for (const name of created) await service.getContainerClient(name).deleteIfExists().catch(() => {});
-console.log(`blobs: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await run("blobs", cases, created, (name) => service.getContainerClient(name).deleteIfExists());

@@ -2,13 +2,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { AzureNamedKeyCredential, AzureSASCredential, TableClient, TableServiceClient, TableTransaction, generateAccountSas, generateTableSas, odata } from "@azure/data-tables";
+import { STRANGE_KEY, all, connection, refused, run, soon } from "./cases.mjs";
 
-const ACCOUNT = "devstoreaccount1";
-const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-const given = process.argv[2] ?? `http://127.0.0.1:10002/${ACCOUNT}`;
-const field = (name) => given.includes("AccountName=") ? given.match(new RegExp(`${name}=([^;]+)`))?.[1] : { AccountName: ACCOUNT, AccountKey: KEY, TableEndpoint: given }[name];
-const endpoint = field("TableEndpoint");
-const credential = new AzureNamedKeyCredential(field("AccountName"), field("AccountKey"));
+const given = connection("TableEndpoint", 10002);
+const { endpoint } = given;
+const credential = new AzureNamedKeyCredential(given.account, given.key);
 const options = { allowInsecureConnection: true, retryOptions: { maxRetries: 4, retryDelayInMs: 500 } };
 const service = new TableServiceClient(endpoint, credential, options);
 
@@ -16,16 +14,11 @@ const created = [];
 const freeName = () => { const name = `Js${randomUUID().replaceAll("-", "")}`; created.push(name); return name; };
 const client = (name, by = credential) => new TableClient(endpoint, name, by, options);
 const newTable = async (...entities) => { const table = client(freeName()); await table.createTable(); for (const entity of entities) await table.createEntity({ partitionKey: "p", ...entity }); return table; };
-const refused = async (status, code, call) => {
-  await assert.rejects(call, (error) => { assert.equal(error.statusCode, status, error.message); assert.equal(error.details?.odataError?.code ?? error.code ?? error.details?.errorCode, code); return true; });
-};
-const all = async (pages) => { const items = []; for await (const item of pages) items.push(item); return items; };
 const keys = async (table, queryOptions) => (await all(table.listEntities({ queryOptions }))).map((entity) => entity.rowKey);
 const roundTrip = async (value) => { const table = await newTable({ rowKey: "r", value }); return (await table.getEntity("p", "r")).value; };
 const same = async (value) => assert.deepEqual(await roundTrip(value), value);
 const typed = async (type, value) => { const table = await newTable({ rowKey: "r", value: { type, value } }); assert.deepEqual((await table.getEntity("p", "r", { disableTypeConversion: true })).value, { type, value }); };
 const many = async (count) => { const table = await newTable(); for (let first = 0; first < count; first += 100) await table.submitTransaction(Array.from({ length: Math.min(100, count - first) }, (_, i) => ["create", { partitionKey: "p", rowKey: String(first + i).padStart(5, "0"), n: first + i }])); return table; };
-const soon = () => new Date(Date.now() + 3_600_000);
 const byTableSas = (table, permissions, more = {}) => client(table.tableName, new AzureSASCredential(generateTableSas(table.tableName, credential, { permissions, expiresOn: soon(), ...more })));
 const byAccountSas = (permissions, services = { table: true }) => new AzureSASCredential(generateAccountSas(credential, { permissions, services, resourceTypes: "sco", expiresOn: soon() }));
 
@@ -81,20 +74,7 @@ const cases = {
   "a table's signature without the right is refused": async () => { const table = await newTable(); await refused(403, "AuthorizationPermissionMismatch", () => byTableSas(table, { query: true }).createEntity({ partitionKey: "p", rowKey: "r" })); },
   "a table's signature keeps to its range": async () => { const table = await newTable({ rowKey: "1" }, { rowKey: "2" }, { rowKey: "3" }); const by = byTableSas(table, { query: true }, { startPartitionKey: "p", startRowKey: "2", endPartitionKey: "p", endRowKey: "2" }); assert.deepEqual(await keys(by), ["2"]); },
   "an expired signature is refused": async () => { const table = await newTable(); await refused(403, "AuthenticationFailed", () => keys(byTableSas(table, { query: true }, { expiresOn: new Date(Date.now() - 1000) }))); },
-  "a wrong key is refused": () => refused(403, "AuthenticationFailed", () => new TableServiceClient(endpoint, new AzureNamedKeyCredential(field("AccountName"), Buffer.from("this is nobody's key").toString("base64")), options).getProperties()),
+  "a wrong key is refused": () => refused(403, "AuthenticationFailed", () => new TableServiceClient(endpoint, new AzureNamedKeyCredential(given.account, STRANGE_KEY), options).getProperties()),
 };
 
-let passed = 0;
-let failed = 0;
-for (const [promise, check] of Object.entries(cases)) {
-  try {
-    await check();
-    passed++;
-  } catch (error) {
-    failed++;
-    console.log(`FAILED ${promise}\n       ${String(error?.message ?? error).split("\n").slice(0, 6).join("\n       ")}`);
-  }
-}
-for (const name of created) await service.deleteTable(name).catch(() => {});
-console.log(`tables: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await run("tables", cases, created, (name) => service.deleteTable(name));

@@ -1,5 +1,6 @@
 package io.lazuli.admin;
 
+import io.lazuli.security.AccountName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +17,6 @@ final class Parameters {
     static final int MAX_MESSAGE_BYTES = 64 << 10;
     static final int MAX_OVERRIDES = 1_000;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9]{3,24}");
     private static final Pattern QUEUE = Pattern.compile("(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*");
 
     static String deployment(String name) {
@@ -36,7 +36,7 @@ final class Parameters {
     }
 
     static String account(String name) {
-        if (name == null || !ACCOUNT.matcher(name).matches()) {
+        if (!AccountName.isValid(name)) {
             throw new AdminException(400, "InvalidName", "an account's name has 3 to 24 of a-z and 0-9");
         }
         return name;

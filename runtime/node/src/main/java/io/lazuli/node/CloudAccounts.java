@@ -10,6 +10,7 @@ import io.lazuli.fabric.account.AccountReply.Listed;
 import io.lazuli.fabric.account.AccountService;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.security.AccountKeys;
+import io.lazuli.security.AccountName;
 import io.lazuli.security.ConfiguredAccounts;
 import io.lazuli.security.ConfiguredAccounts.Credential;
 import io.lazuli.security.SigningKey;
@@ -40,7 +41,7 @@ final class CloudAccounts implements AccountKeys, AccountOperations {
     @Override
     public List<SigningKey> keysOf(String account) {
         List<SigningKey> keys = configured.keysOf(account);
-        return keys.isEmpty() && Account.isName(account) ? created.keysOf(account) : keys;
+        return keys.isEmpty() && AccountName.isValid(account) ? created.keysOf(account) : keys;
     }
 
     /** Whether this node can say of every name whether there is such an account. */

@@ -9,6 +9,7 @@ import io.lazuli.security.AccountKeys;
 import io.lazuli.storage.partition.Partitions;
 import io.lazuli.storage.protocol.blob.BlobFrontEnd;
 import io.lazuli.storage.protocol.blob.CopySourceHosts;
+import io.lazuli.storage.protocol.http.HttpEdge;
 import io.lazuli.storage.protocol.http.HttpEdgeSettings;
 import io.lazuli.storage.protocol.queue.QueueFrontEnd;
 import io.lazuli.storage.protocol.table.TableFrontEnd;
@@ -26,12 +27,12 @@ final class FrontEnds implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
 
     private final Vertx vertx;
-    private final BlobFrontEnd blob;
-    private final QueueFrontEnd queue;
-    private final TableFrontEnd table;
+    private final HttpEdge blob;
+    private final HttpEdge queue;
+    private final HttpEdge table;
     private final AdminApi admin;
 
-    private FrontEnds(Vertx vertx, BlobFrontEnd blob, QueueFrontEnd queue, TableFrontEnd table, AdminApi admin) {
+    private FrontEnds(Vertx vertx, HttpEdge blob, HttpEdge queue, HttpEdge table, AdminApi admin) {
         this.vertx = vertx;
         this.blob = blob;
         this.queue = queue;
@@ -49,15 +50,15 @@ final class FrontEnds implements AutoCloseable {
         try {
             HttpEdgeSettings edge = HttpEdgeSettings.of(config);
             CopySourceHosts copySources = CopySourceHosts.of(config);
-            BlobFrontEnd blob = NodeStart.await(
+            HttpEdge blob = NodeStart.await(
                     BlobFrontEnd.start(
                             vertx, edge, host, ports.blob(), services.blobs(), accounts,
                             settings.development() ? CopySourceHosts.ANY : copySources, Clock.system()),
                     BIND_TIMEOUT_MILLIS, "the blob service at port " + ports.blob());
-            QueueFrontEnd queue = NodeStart.await(
+            HttpEdge queue = NodeStart.await(
                     QueueFrontEnd.start(vertx, edge, host, ports.queue(), services.queues(), accounts, Clock.system()),
                     BIND_TIMEOUT_MILLIS, "the queue service at port " + ports.queue());
-            TableFrontEnd table = NodeStart.await(
+            HttpEdge table = NodeStart.await(
                     TableFrontEnd.start(vertx, edge, host, ports.table(), services.tables(), accounts, Clock.system()),
                     BIND_TIMEOUT_MILLIS, "the table service at port " + ports.table());
             AdminApi admin = NodeStart.await(

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The storage accounts of {@code lazuli.accounts}, and in development mode the account that every Azure tool knows.
@@ -25,7 +24,6 @@ public final class ConfiguredAccounts implements AccountKeys {
             "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static final String KEY = "lazuli.accounts";
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]{3,24}");
 
     private final Map<String, List<SigningKey>> keys;
     private final Map<String, List<Credential>> credentials;
@@ -56,7 +54,7 @@ public final class ConfiguredAccounts implements AccountKeys {
         for (int i = 0; i < entries.size(); i++) {
             String at = KEY + "[" + i + "]";
             String name = required(entries.get(i), at, "name");
-            if (!NAME.matcher(name).matches()) {
+            if (!AccountName.isValid(name)) {
                 throw new SettingsException(at + ".name", "must be 3 to 24 of a-z and 0-9, not '" + name + "'");
             }
             if (name.equals(DEVELOPMENT_ACCOUNT)) {

@@ -1,7 +1,5 @@
 package io.lazuli.fabric.account;
 
-import java.util.regex.Pattern;
-
 /**
  * A storage account that was created at run time.
  *
@@ -14,17 +12,10 @@ import java.util.regex.Pattern;
  */
 public record Account(String name, long createdAtMillis, Phase phase, AccountKey key1, AccountKey key2, long changedAtVersion) {
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]{3,24}");
-
     public enum Phase {
         ACTIVE,
         /** Its keys are good for nothing any more, and its data are being deleted. */
         DELETING
-    }
-
-    /** Whether it is 3 to 24 of a-z and 0-9. */
-    public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
     }
 
     /** @param number 1 or 2 */

@@ -9,6 +9,7 @@ import io.lazuli.fabric.account.AccountEvent.Gone;
 import io.lazuli.fabric.account.AccountEvent.KeyRolled;
 import io.lazuli.fabric.account.AccountReply.Refused;
 import io.lazuli.fabric.durable.DurableRecord;
+import io.lazuli.security.AccountName;
 import io.lazuli.security.ConfiguredAccounts;
 import java.util.Collections;
 import java.util.Comparator;
@@ -64,7 +65,7 @@ public record AccountBookState(long epoch, long version, long completeSince, Sor
 
     private Decision create(AccountRequest.Create create, Account account, int maxAccounts, long nowMillis) {
         String name = create.name();
-        if (!Account.isName(name)) {
+        if (!AccountName.isValid(name)) {
             return Decision.refuse(FabricErrorCode.INVALID_NAME, "an account's name has 3 to 24 of a-z and 0-9");
         }
         if (name.equals(ConfiguredAccounts.DEVELOPMENT_ACCOUNT)) {

@@ -25,6 +25,7 @@ public final class HttpEdge {
     private final HttpEdgeSettings settings;
     private final String host;
     private final Clock clock;
+    private final Runnable afterwards;
     private final Admission requests;
     private final Admission connections;
     private final List<EdgeLoop> loops = new CopyOnWriteArrayList<>();
@@ -32,13 +33,20 @@ public final class HttpEdge {
     private volatile boolean stopping;
     private volatile String deploymentId;
 
-    private HttpEdge(Vertx vertx, HttpEdgeSettings settings, String host, Clock clock) {
+    private HttpEdge(Vertx vertx, HttpEdgeSettings settings, String host, Clock clock, Runnable afterwards) {
         this.vertx = vertx;
         this.settings = settings;
         this.host = host;
         this.clock = clock;
+        this.afterwards = afterwards;
         this.requests = new Admission(settings.maxInFlight());
         this.connections = new Admission(settings.maxConnections());
+    }
+
+    /** {@link #start} of protocols that have nothing to give back. */
+    public static CompletionStage<HttpEdge> start(
+            Vertx vertx, HttpEdgeSettings settings, String host, int port, Supplier<StorageProtocol> protocols, Clock clock) {
+        return start(vertx, settings, host, port, protocols, clock, () -> {});
     }
 
     /**
@@ -46,10 +54,11 @@ public final class HttpEdge {
      *
      * @param port 0 for any free one
      * @param protocols called once per event loop
+     * @param afterwards gives back what the protocols share, once no more requests are under way or if the port cannot be opened
      */
     public static CompletionStage<HttpEdge> start(
-            Vertx vertx, HttpEdgeSettings settings, String host, int port, Supplier<StorageProtocol> protocols, Clock clock) {
-        HttpEdge edge = new HttpEdge(vertx, settings, host, clock);
+            Vertx vertx, HttpEdgeSettings settings, String host, int port, Supplier<StorageProtocol> protocols, Clock clock, Runnable afterwards) {
+        HttpEdge edge = new HttpEdge(vertx, settings, host, clock, afterwards);
         int listenPort = port > 0 ? port : -nextSharedPort.incrementAndGet();
         return vertx.deployVerticle(
                         () -> {
@@ -62,6 +71,7 @@ public final class HttpEdge {
                     edge.deploymentId = id;
                     return edge;
                 })
+                .onFailure(error -> afterwards.run())
                 .toCompletionStage();
     }
 
@@ -90,6 +100,7 @@ public final class HttpEdge {
         Future.join(loops.stream().map(EdgeLoop::shutdown).toList())
                 .eventually(() -> vertx.undeploy(deploymentId))
                 .onComplete(ended -> {
+                    afterwards.run();
                     if (ended.succeeded()) {
                         done.complete();
                     } else {

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.http;
 
+import io.lazuli.security.AccountName;
 import io.lazuli.security.PercentCoding;
 import io.lazuli.security.QueryString;
 import io.lazuli.security.StorageService;
@@ -30,8 +31,9 @@ public record RequestTarget(
     static final int MAX_SEGMENTS = 256;
 
     private static final String SECONDARY = "-secondary";
-    private static final Pattern ACCOUNT_LABEL = Pattern.compile("[a-z0-9]{3,24}(" + SECONDARY + ")?");
-    private static final Pattern WEBSITE_HOST = Pattern.compile("([a-z0-9]{3,24}(" + SECONDARY + ")?)(\\.z[0-9]{1,3})?\\.web\\..+");
+    private static final String ACCOUNT_LABEL_REGEX = AccountName.REGEX + "(" + SECONDARY + ")?";
+    private static final Pattern ACCOUNT_LABEL = Pattern.compile(ACCOUNT_LABEL_REGEX);
+    private static final Pattern WEBSITE_HOST = Pattern.compile("(" + ACCOUNT_LABEL_REGEX + ")(\\.z[0-9]{1,3})?\\.web\\..+");
 
     /**
      * @param uri of the request line, in origin form or absolute

@@ -11,11 +11,7 @@ import java.util.concurrent.CompletionStage;
 /** The table service's HTTP endpoint of one node. Keeps no state: any node answers for every table. */
 public final class TableFrontEnd {
 
-    private final HttpEdge edge;
-
-    private TableFrontEnd(HttpEdge edge) {
-        this.edge = edge;
-    }
+    private TableFrontEnd() {}
 
     /**
      * Completes when the port is open; fails if it cannot be opened.
@@ -23,23 +19,8 @@ public final class TableFrontEnd {
      * @param vertx with at least as many event loops as the settings ask for; stays the caller's
      * @param port 0 for any free one
      */
-    public static CompletionStage<TableFrontEnd> start(
+    public static CompletionStage<HttpEdge> start(
             Vertx vertx, HttpEdgeSettings settings, String host, int port, TableService tables, AccountKeys accounts, Clock clock) {
-        return HttpEdge.start(vertx, settings, host, port, () -> new TableProtocol(tables, accounts, clock), clock)
-                .thenApply(TableFrontEnd::new);
-    }
-
-    public int port() {
-        return edge.port();
-    }
-
-    /** Requests under way now. */
-    public int inFlight() {
-        return edge.inFlight();
-    }
-
-    /** Lets requests under way end, for at most {@code lazuli.http.stop-timeout}, and closes the port. */
-    public CompletionStage<Void> stop() {
-        return edge.stop();
+        return HttpEdge.start(vertx, settings, host, port, () -> new TableProtocol(tables, accounts, clock), clock);
     }
 }

@@ -1,7 +1,6 @@
 package io.lazuli.storage.protocol.blob;
 
 import io.lazuli.kernel.Clock;
-import io.lazuli.security.ConfiguredAccounts;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.protocol.conformance.BlobServiceConformance;
 import org.junit.jupiter.api.AfterAll;
@@ -26,21 +25,16 @@ class BlobFrontEndConformanceTest extends BlobServiceConformance {
 
     @Override
     protected ConnectionString target() {
-        return account(ConfiguredAccounts.DEVELOPMENT_ACCOUNT, ConfiguredAccounts.DEVELOPMENT_KEY);
+        return server.target();
     }
 
     @Override
     protected ConnectionString otherTarget() {
-        return account(FakeBlobServer.OTHER_ACCOUNT, FakeBlobServer.OTHER_KEY);
+        return server.target(FakeBlobServer.OTHER_ACCOUNT);
     }
 
     @Override
     protected ConnectionString keepingTarget(boolean versioning) {
-        return account(versioning ? FakeBlobServer.VERSIONING_ACCOUNT : FakeBlobServer.KEEPING_ACCOUNT, FakeBlobServer.OTHER_KEY);
-    }
-
-    private static ConnectionString account(String name, String key) {
-        return ConnectionString.parse("DefaultEndpointsProtocol=http;AccountName=" + name + ";AccountKey=" + key
-                + ";BlobEndpoint=http://127.0.0.1:" + server.port() + "/" + name + ";");
+        return server.target(versioning ? FakeBlobServer.VERSIONING_ACCOUNT : FakeBlobServer.KEEPING_ACCOUNT);
     }
 }

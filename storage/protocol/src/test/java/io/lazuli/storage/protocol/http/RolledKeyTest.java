@@ -32,7 +32,7 @@ class RolledKeyTest {
     private final SigningKey other = key("an account's second key");
     private volatile List<SigningKey> keys = List.of(rolled, other);
     private Vertx vertx;
-    private TableFrontEnd frontEnd;
+    private HttpEdge edge;
 
     @BeforeEach
     void start() throws Exception {
@@ -40,14 +40,14 @@ class RolledKeyTest {
         TableService busy = (TableService) Proxy.newProxyInstance(
                 TableService.class.getClassLoader(), new Class<?>[] {TableService.class},
                 (proxy, method, arguments) -> CompletableFuture.failedStage(new StorageException(StorageErrorCode.SERVER_BUSY)));
-        frontEnd = TableFrontEnd.start(
+        edge = TableFrontEnd.start(
                         vertx, HttpEdgeSettings.of(ConfigFactory.load()), "127.0.0.1", 0, busy, account -> keys, Clock.system())
                 .toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void stop() throws Exception {
-        frontEnd.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        edge.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
         vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
@@ -72,7 +72,7 @@ class RolledKeyTest {
 
     /** The code of the error. */
     private String answerAfterRoll(String path, SharedAccessSignature sas, SigningKey key, String body) throws Exception {
-        try (WireClient client = new WireClient(frontEnd.port())) {
+        try (WireClient client = new WireClient(edge.port())) {
             client.send("POST /acc1/" + path + "?" + sas.token("acc1", key) + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                     + "Expect: 100-continue\r\nContent-Length: " + body.length() + "\r\n\r\n");
             assertEquals(100, client.answer().status());

@@ -1,14 +1,12 @@
 package io.lazuli.storage.protocol.table;
 
 import io.lazuli.kernel.Clock;
-import io.lazuli.security.ConfiguredAccounts;
 import io.lazuli.security.ConnectionString;
 import io.lazuli.storage.protocol.conformance.TableServiceConformance;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The front end, in front of a table service in memory that answers on a thread of its own. */
+/** The contract of table services, by the front end in front of a table service in memory. */
 class TableFrontEndConformanceTest extends TableServiceConformance {
 
     private static FakeTableServer server;
@@ -25,16 +23,11 @@ class TableFrontEndConformanceTest extends TableServiceConformance {
 
     @Override
     protected ConnectionString target() {
-        return at(ConfiguredAccounts.DEVELOPMENT_ACCOUNT, ConfiguredAccounts.DEVELOPMENT_KEY);
+        return server.target();
     }
 
     @Override
     protected ConnectionString otherTarget() {
-        return at(FakeTableServer.OTHER_ACCOUNT, FakeTableServer.OTHER_KEY);
-    }
-
-    private static ConnectionString at(String account, String key) {
-        return new ConnectionString(
-                account, key, Optional.empty(), Optional.empty(), Optional.of(ConnectionString.endpoint(account, "127.0.0.1", server.port())));
+        return server.target(FakeTableServer.OTHER_ACCOUNT);
     }
 }
