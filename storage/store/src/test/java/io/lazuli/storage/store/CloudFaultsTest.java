@@ -55,7 +55,7 @@ class CloudFaultsTest {
 
     @Test
     void whenTheLeaderStopsAnotherTakesOverAndTheWriterNoticesNothing() throws Exception {
-        cloud = new TestCloud(root, "lazuli { store { max-groups = 1, request-timeout = 30 s, attempt-timeout = 1 s } }");
+        cloud = new TestCloud(root, "lazuli.store { max-groups = 1, attempt-timeout = 1 s }");
         cloud.startStorage(1);
         cloud.startStorage(2);
         cloud.startStorage(3);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link RowStore} promises, whatever is behind it. Each test uses partitions of its own. */
 abstract class RowStoreContract {
 
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 120;
     private static final AtomicInteger PARTITIONS = new AtomicInteger();
 
     private final PartitionId partition = freshPartition();

@@ -21,14 +21,20 @@ class SoloRowStoreTest extends RowStoreContract {
     @TempDir
     Path directory;
 
+    private final SoloRaft.Log log = new SoloRaft.Log();
     private SoloRaft raft;
     private StoreNode node;
     private RoutedRowStore store;
 
     @BeforeEach
     void open() throws Exception {
-        SoloRaft.Log log = new SoloRaft.Log();
-        node = StoreNode.start(settings(), new NodeId("node-1"), "localhost:1", directory, true, (group, peers, machine, home) -> {
+        open("60 s");
+    }
+
+    private void open(String requestTimeout) throws Exception {
+        StoreSettings settings = TestSettings.of("lazuli.store { request-timeout = " + requestTimeout
+                + ", max-pending-bytes = 16 MiB, read-threads = 1, max-pending-reads = 16 }");
+        node = StoreNode.start(settings, new NodeId("node-1"), "localhost:1", directory, true, (group, peers, machine, home) -> {
             raft = new SoloRaft(group, log, machine);
             return raft;
         });
@@ -44,17 +50,13 @@ class SoloRowStoreTest extends RowStoreContract {
                         return node.replica(group);
                     }
                 },
-                settings());
+                settings);
     }
 
     @AfterEach
     void close() {
         store.close();
         node.close();
-    }
-
-    private static StoreSettings settings() {
-        return TestSettings.of("lazuli.store { request-timeout = 2 s, max-pending-bytes = 16 MiB, read-threads = 1, max-pending-reads = 16 }");
     }
 
     @Override
@@ -107,6 +109,8 @@ class SoloRowStoreTest extends RowStoreContract {
 
     @Test
     void withoutALeaderCommitsFailAsNotAppliedWhenTheirTimeIsOverAndTheWriterMustClaimAnew() throws Exception {
+        close();
+        open("2 s");
         var partition = freshPartition();
         Claim claim = await(store.claim(partition));
         raft.leading(false);

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.store.raft.RaftHost;
+import io.lazuli.storage.store.raft.RaftPorts;
 import io.lazuli.storage.store.raft.RaftSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -24,8 +26,10 @@ import org.apache.pekko.cluster.typed.Join;
 /** A cloud's store in one JVM: real Raft on loopback ports, a Pekko cluster, and a directory for each node. */
 final class TestCloud implements AutoCloseable {
 
-    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(120);
     private static final long POLL_MILLIS = 20;
+    /** Nothing is given up because the machine is slow. */
+    private static final String PATIENT = "lazuli.store.request-timeout = 60 s\n";
 
     private final Path root;
     private final StoreSettings settings;
@@ -64,7 +68,7 @@ final class TestCloud implements AutoCloseable {
 
     TestCloud(Path root, String overrides) {
         this.root = root;
-        this.settings = TestSettings.of(overrides);
+        this.settings = TestSettings.of(PATIENT + overrides);
         this.raftConfig = ConfigFactory.parseString(overrides).withFallback(ConfigFactory.parseResources("reference.conf")).resolve();
     }
 
@@ -90,8 +94,12 @@ final class TestCloud implements AutoCloseable {
     }
 
     Node leaderOf(int group) {
-        awaitThat("group " + group + " has a leader", () -> nodes.stream().anyMatch(node -> leads(node, group)));
-        return nodes.stream().filter(node -> leads(node, group)).findFirst().orElseThrow();
+        AtomicReference<Node> leader = new AtomicReference<>();
+        awaitThat("group " + group + " has a leader", () -> {
+            leader.set(nodes.stream().filter(node -> leads(node, group)).findFirst().orElse(null));
+            return leader.get() != null;
+        });
+        return leader.get();
     }
 
     void stop(Node node) {
@@ -104,7 +112,7 @@ final class TestCloud implements AutoCloseable {
     }
 
     int voters(int group) {
-        return leaderOf(group).storage().replica(group).orElseThrow().raft().status().peers().size();
+        return leaderOf(group).storage().replica(group).map(replica -> replica.raft().status().peers().size()).orElse(0);
     }
 
     static void awaitThat(String what, BooleanSupplier condition) {
@@ -136,7 +144,7 @@ final class TestCloud implements AutoCloseable {
         Optional<RaftHost> raft = Optional.empty();
         Optional<StoreNode> storeNode = Optional.empty();
         if (storage) {
-            RaftHost host = RaftHost.start(RaftSettings.of(raftConfig, "test", "127.0.0.1", raftPort));
+            RaftHost host = RaftPorts.start(RaftSettings.of(raftConfig, "test", "127.0.0.1", raftPort));
             raft = Optional.of(host);
             storeNode = Optional.of(StoreNode.start(settings, id, host.self().address(), directory(number), nodes.isEmpty(), host::open));
         }

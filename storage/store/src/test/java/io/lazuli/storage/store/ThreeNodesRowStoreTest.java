@@ -66,9 +66,9 @@ class ThreeNodesRowStoreTest extends RowStoreContract {
                 .map(group -> compute.stores.leaderBoard().leaderOf(group).map(LeaderBoard.Leader::node))
                 .distinct().count() == 3);
         for (int group = 0; group < 3; group++) {
-            LeaderBoard.Leader leader = compute.stores.leaderBoard().leaderOf(group).orElseThrow();
-            TestCloud.Node node = cloud.leaderOf(group);
-            assertEquals(node.id, leader.node());
+            int number = group;
+            TestCloud.awaitThat("the leader of group " + group + " is known", () -> compute.stores.leaderBoard().leaderOf(number)
+                    .map(LeaderBoard.Leader::node).equals(Optional.of(cloud.leaderOf(number).id)));
         }
     }
 

@@ -123,7 +123,7 @@ final class JournalMachine implements RaftStateMachine {
     }
 
     synchronized void await(String what, Predicate<JournalMachine> condition) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + 120_000_000_000L;
         while (!condition.test(this)) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {

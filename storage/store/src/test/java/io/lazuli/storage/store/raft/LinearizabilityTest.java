@@ -60,7 +60,7 @@ class LinearizabilityTest {
                     Replica next = cluster.followers().get(random.nextInt(2));
                     try {
                         leader.group().transferLeadership(next.peer()).toCompletableFuture().get(30, TimeUnit.SECONDS);
-                    } catch (ExecutionException notNow) {
+                    } catch (ExecutionException | TimeoutException notNow) {
                         continue;
                     }
                 } else {
@@ -69,7 +69,7 @@ class LinearizabilityTest {
                     leader.restart();
                 }
                 written.drainPermits();
-                assertTrue(written.tryAcquire(60, 60, TimeUnit.SECONDS), "writers make progress");
+                assertTrue(written.tryAcquire(60, 120, TimeUnit.SECONDS), "writers make progress");
             }
             done.set(true);
             for (Thread writer : writers) {
@@ -146,11 +146,11 @@ class LinearizabilityTest {
                 Replica next = cluster.followers().get(i % 2);
                 try {
                     leader.group().transferLeadership(next.peer()).toCompletableFuture().get(30, TimeUnit.SECONDS);
-                } catch (ExecutionException notNow) {
+                } catch (ExecutionException | TimeoutException notNow) {
                     continue;
                 }
                 checkedReads.drainPermits();
-                assertTrue(checkedReads.tryAcquire(200, 60, TimeUnit.SECONDS), "readers make progress");
+                assertTrue(checkedReads.tryAcquire(200, 120, TimeUnit.SECONDS), "readers make progress");
             }
             done.set(true);
             for (Thread thread : threads) {

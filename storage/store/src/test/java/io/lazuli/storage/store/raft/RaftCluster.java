@@ -8,8 +8,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,6 +25,8 @@ final class RaftCluster implements AutoCloseable {
     private final Path directory;
     private final String overrides;
     private final List<Replica> replicas = new ArrayList<>();
+    /** Entries that are perhaps in twice, because the outcome of an attempt to put them is unknown. */
+    private final Set<String> perhapsTwice = ConcurrentHashMap.newKeySet();
 
     /** @param overrides of {@code lazuli.store.raft}, in HOCON */
     RaftCluster(Path directory, String overrides) {
@@ -92,6 +97,12 @@ final class RaftCluster implements AutoCloseable {
         return replicas.stream().filter(replica -> replica != leader && replica.running).toList();
     }
 
+    /** What a machine has applied, without repetitions that only mean that {@link #put} had to try again. */
+    List<String> entriesOf(JournalMachine machine) {
+        Set<String> seen = new HashSet<>();
+        return machine.entries().stream().filter(entry -> seen.add(entry) || !perhapsTwice.contains(entry)).toList();
+    }
+
     /** Submits to whoever leads until it is acknowledged; an entry whose outcome is unknown may then be in twice. */
     void put(String entry) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -100,7 +111,7 @@ final class RaftCluster implements AutoCloseable {
                 leader().submit(entry).toCompletableFuture().get(10, TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException | TimeoutException again) {
-                // another leader may take it
+                perhapsTwice.add(entry);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -148,7 +159,7 @@ final class RaftCluster implements AutoCloseable {
         }
 
         private void startHost() throws IOException {
-            host = RaftHost.start(settings(port, overrides));
+            host = RaftPorts.start(settings(port, overrides));
             port = Integer.parseInt(host.self().address().split(":")[1]);
         }
 

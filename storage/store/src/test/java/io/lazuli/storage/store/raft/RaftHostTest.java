@@ -15,16 +15,16 @@ class RaftHostTest {
     void aGroupOfOnePeerLeadsByItselfAndKeepsItsEntriesOverRestarts(@TempDir Path dir) throws Exception {
         int port = 0;
         for (int run = 1; run <= 3; run++) {
-            try (RaftHost host = RaftHost.start(RaftCluster.settings(port, ""))) {
+            try (RaftHost host = RaftPorts.start(RaftCluster.settings(port, ""))) {
                 port = Integer.parseInt(host.self().address().split(":")[1]);
                 JournalMachine machine = new JournalMachine(dir.resolve("machine"), () -> {});
                 RaftGroup group = host.open(0, List.of(host.self()), machine, dir.resolve("raft"));
                 machine.await("leadership", m -> m.leadership().startsWith("leads"));
                 byte[] entry = ("run " + run).getBytes(StandardCharsets.UTF_8);
-                RaftGroup.Applied applied = group.submit(entry).toCompletableFuture().get(30, TimeUnit.SECONDS);
+                RaftGroup.Applied applied = group.submit(entry).toCompletableFuture().get(60, TimeUnit.SECONDS);
                 assertEquals(Integer.toString(run), new String(applied.result(), StandardCharsets.UTF_8));
                 assertEquals(run, machine.entries().size());
-                long barrier = group.readBarrier().toCompletableFuture().get(30, TimeUnit.SECONDS);
+                long barrier = group.readBarrier().toCompletableFuture().get(60, TimeUnit.SECONDS);
                 assertEquals(applied.index(), barrier);
             }
         }

@@ -44,7 +44,7 @@ class StrangersTest {
     @BeforeEach
     void start() throws IOException {
         server = RaftTransport.start(settings("ours", "max-connections = 8"));
-        peer = RaftTransport.start(settings("ours", "connect-timeout = 4s"));
+        peer = RaftTransport.start(settings("ours", "connect-timeout = 20s"));
     }
 
     @AfterEach
@@ -54,7 +54,7 @@ class StrangersTest {
     }
 
     private static Object ping(RaftTransport from, Endpoint to) throws Exception {
-        return client(from).invokeSync(to, PingRequest.newBuilder().setSendTimestamp(1).build(), 10_000);
+        return client(from).invokeSync(to, PingRequest.newBuilder().setSendTimestamp(1).build(), 60_000);
     }
 
     /** A client whose group has nothing to replicate. */
@@ -73,7 +73,7 @@ class StrangersTest {
     /** Sends bytes and waits until the server hangs up. */
     private void assertHangsUpOn(byte[] bytes) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.self().getPort())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
             while (socket.getInputStream().read() >= 0) {
@@ -170,7 +170,7 @@ class StrangersTest {
         Socket[] silent = new Socket[20];
         for (int i = 0; i < silent.length; i++) {
             silent[i] = new Socket("127.0.0.1", server.self().getPort());
-            silent[i].setSoTimeout(30_000);
+            silent[i].setSoTimeout(60_000);
         }
         // Whoever says nothing is disconnected in time: first those over the limit, then the others.
         for (Socket socket : silent) {
