@@ -25,22 +25,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Several nodes' chunk stores in one JVM, at real ports; the test says who is a member and who a voter. Group 0 unless told. */
 final class ChunkCloud implements AutoCloseable {
 
     static final String NAME = "ours";
-    private static final long TIMEOUT_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 120;
     private static final long POLL_MILLIS = 10;
+    /** Short intervals, and long times until something is given up: who waits for a node that does not answer makes these shorter. */
     private static final String QUICK = """
             lazuli.chunk {
               max-buffered-bytes = 16 MiB
-              buffer-timeout = 20 s
-              transport.read-timeout = 500 ms
-              transport.write-timeout = 1 s
+              buffer-timeout = 60 s
+              transport { connect-timeout = 10 s, read-timeout = 20 s, write-timeout = 20 s, upkeep-timeout = 60 s }
               transport.max-served-bytes = 32 MiB
-              replication { append-timeout = 20 s, look-interval = 20 ms, compare-interval = 100 ms, settle = 0 ms }
+              replication { append-timeout = 60 s, look-interval = 20 ms, compare-interval = 100 ms, settle = 0 ms }
             }
             """;
 
@@ -94,7 +95,7 @@ final class ChunkCloud implements AutoCloseable {
     /** At the port that it had before, if any. */
     Node startStorage(int number, LocalChunks local) throws IOException {
         NodeId id = id(number);
-        ChunkNode chunkNode = ChunkNode.start(settings, NAME, id, "127.0.0.1", ports.getOrDefault(number, 0), local);
+        ChunkNode chunkNode = startAt(id, ports.getOrDefault(number, 0), local);
         ports.put(number, chunkNode.port());
         TreeMap<NodeId, Site> sites = new TreeMap<>(known.sites());
         sites.put(id, new Site("127.0.0.1", chunkNode.port(), true));
@@ -102,6 +103,21 @@ final class ChunkCloud implements AutoCloseable {
         Node node = new Node(id, local, Optional.of(chunkNode), start(id, Optional.of(chunkNode)));
         nodes.put(number, node);
         return node;
+    }
+
+    /** A port that was open before may for a moment be somebody's own end of a connection. */
+    private ChunkNode startAt(NodeId id, int port, LocalChunks local) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return ChunkNode.start(settings, NAME, id, "127.0.0.1", port, local);
+            } catch (IOException taken) {
+                if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+            }
+        }
     }
 
     Node startOther(int number) {
@@ -192,7 +208,7 @@ final class ChunkCloud implements AutoCloseable {
     /** Until every voter holds exactly these chunks. */
     void awaitHeld(List<ChunkId> ids, int... numbers) throws Exception {
         for (int number : numbers) {
-            awaitThat("node " + number + " holds all chunks", () -> nodes.get(number).memory.held().equals(ids.stream().sorted().toList()));
+            awaitThat("node " + number + " holds exactly the chunks that it should", () -> nodes.get(number).memory.held().equals(ids.stream().sorted().toList()));
         }
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class PooledBuffersTest {
 
     private static final int MIB = 1 << 20;
-    private static final long LONG_MILLIS = 60_000;
+    private static final long LONG_MILLIS = 120_000;
 
     private final List<PooledBuffers> opened = new ArrayList<>();
 
@@ -143,7 +143,7 @@ class PooledBuffersTest {
                         if (random.nextInt(10) == 0 && taking.cancel(true)) {
                             continue;
                         }
-                        ChunkBuffer buffer = taking.get(30, TimeUnit.SECONDS);
+                        ChunkBuffer buffer = taking.get(120, TimeUnit.SECONDS);
                         long mark = random.nextLong();
                         if (size >= 8) {
                             buffer.bytes().putLong(0, mark);
@@ -164,7 +164,7 @@ class PooledBuffersTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertEquals(List.of(), failures);
+        assertEquals(List.of(), failures, "seed " + seed);
         assertEquals(0, buffers.takenBytes());
         assertEquals(0, buffers.waiting());
     }
@@ -182,7 +182,7 @@ class PooledBuffersTest {
     }
 
     private static void assertBusy(CompletableFuture<?> result) {
-        ExecutionException failure = assertThrows(ExecutionException.class, () -> result.get(30, TimeUnit.SECONDS));
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> result.get(120, TimeUnit.SECONDS));
         assertEquals(StorageErrorCode.SERVER_BUSY, assertInstanceOf(StorageException.class, failure.getCause()).error());
     }
 }

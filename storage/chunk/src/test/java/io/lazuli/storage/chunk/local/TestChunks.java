@@ -66,7 +66,7 @@ final class TestChunks {
 
     static <T> T await(CompletionStage<T> stage) throws Exception {
         try {
-            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(120, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

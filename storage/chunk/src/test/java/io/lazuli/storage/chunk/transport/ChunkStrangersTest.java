@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ class ChunkStrangersTest {
     private static final NodeId CLIENT = new NodeId("client");
 
     private final CallTimer timer = new CallTimer();
-    private final PooledBuffers buffers = new PooledBuffers(64L << 20, 100, 30_000);
+    private final PooledBuffers buffers = new PooledBuffers(64L << 20, 100, 60_000);
     private final Asked chunks = new Asked();
     private TransportSettings settings;
     private ChunkServer server;
@@ -116,7 +117,8 @@ class ChunkStrangersTest {
     @BeforeEach
     void start() throws IOException {
         settings = TransportSettings.of(new SettingsReader(ConfigFactory.parseString("""
-                lazuli.chunk.transport { max-connections = 8, max-in-flight-bytes = 4 MiB, write-timeout = 60 s, connect-timeout = 20 s }
+                lazuli.chunk.transport { max-connections = 8, max-in-flight-bytes = 4 MiB, write-timeout = 60 s, read-timeout = 60 s,
+                  upkeep-timeout = 60 s, connect-timeout = 20 s }
                 """).withFallback(ConfigFactory.parseResources("reference.conf")).resolve()).under("lazuli.chunk.transport"));
         server = ChunkServer.start("127.0.0.1", 0, "ours", chunks, buffers, settings, timer);
         client = client(SERVER, "ours", server.port());
@@ -150,7 +152,7 @@ class ChunkStrangersTest {
     /** Sends bytes and waits until the server hangs up. */
     private void assertHangsUpOn(byte[] bytes) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
             InputStream in = socket.getInputStream();
@@ -259,7 +261,7 @@ class ChunkStrangersTest {
         NodeChunks.EncodedRuns named = NodeChunks.EncodedRuns.of(io.lazuli.storage.chunk.NamedRuns.sized(100_000, 0.01, 1));
         assertEquals(new NodeChunks.NodeSweep(named.bytes().length, 77), await(client.sweep(named, 77)));
         assertEquals(BodiesTest.STATUS, await(client.status()));
-        assertInstanceOf(ChunkMissingException.class, failure(client.read(new ChunkId(0, 1, 2, 3), 5, 10, buffers, Lane.READS, 10_000)));
+        assertInstanceOf(ChunkMissingException.class, failure(client.read(new ChunkId(0, 1, 2, 3), 5, 10, buffers, Lane.READS, 60_000)));
         assertEquals(0, buffers.takenBytes());
     }
 
@@ -320,20 +322,37 @@ class ChunkStrangersTest {
 
     @Test
     void anAnswerThatStopsInItsMiddleFailsAndGivesItsMemoryBack() throws Exception {
+        long timeoutMillis = 100;
+        while (!stopsInTheMiddle(timeoutMillis)) {
+            timeoutMillis *= 2;
+            assertTrue(timeoutMillis < 100_000, "the question never came in time");
+        }
+    }
+
+    /** False if the call was over before its question had come. */
+    private boolean stopsInTheMiddle(long timeoutMillis) throws Exception {
         try (ServerSocket stopping = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 RemoteNode there = client(SERVER, "ours", stopping.getLocalPort())) {
-            CompletionStage<ChunkPart> reading = there.read(new ChunkId(0, 1, 2, 3), 0, 100, buffers, Lane.READS, 200);
+            stopping.setSoTimeout(60_000);
+            CompletionStage<ChunkPart> reading = there.read(new ChunkId(0, 1, 2, 3), 0, 100, buffers, Lane.READS, timeoutMillis);
             try (Socket socket = stopping.accept()) {
+                socket.setSoTimeout((int) timeoutMillis);
                 byte[] handshake = ChunkHandshake.encode("ours", CLIENT);
                 assertArrayEquals(handshake, socket.getInputStream().readNBytes(handshake.length));
                 socket.getOutputStream().write(ChunkHandshake.encode("ours", SERVER));
                 byte[] question = socket.getInputStream().readNBytes(9 + Bodies.CHUNK_ID_BYTES + 8);
+                if (question.length < 9 + Bodies.CHUNK_ID_BYTES + 8 || reading.toCompletableFuture().isDone()) {
+                    return false;
+                }
                 ByteBuffer begin = ByteBuffer.allocate(9 + PartHead.FIXED_BYTES + 4 + 50);
                 begin.putInt(5 + PartHead.FIXED_BYTES + 4 + 100).put(FrameType.PART.number()).putInt(ByteBuffer.wrap(question).getInt(5));
                 begin.putInt(0).putInt(100).putInt(100).putInt(0);
                 socket.getOutputStream().write(begin.array());
                 assertInstanceOf(PeerUnreachableException.class, failure(reading));
                 assertEquals(0, buffers.takenBytes());
+                return true;
+            } catch (SocketTimeoutException | SocketException late) {
+                return false;
             }
         }
     }
