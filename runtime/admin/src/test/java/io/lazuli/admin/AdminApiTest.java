@@ -7,72 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.fabric.FabricErrorCode;
 import io.lazuli.fabric.FabricException;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The API over real HTTP, in front of a cloud that only writes down what it is asked. */
-@Timeout(120)
-class AdminApiTest {
-
-    private static final Vertx VERTX = Vertx.vertx();
-    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final int MAX_PACKAGE = 100_000;
-    private static final int MAX_BODY = 80_000;
-    private static final int MAX_REQUESTS = 8;
-
-    @TempDir
-    private Path uploads;
-
-    private final FakeCloud cloud = new FakeCloud();
-    private final FakeAccounts accounts = new FakeAccounts(cloud);
-    private AdminApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = start(settings(Optional.empty(), 30_000));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        get(api.stop());
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        get(VERTX.close().toCompletionStage());
-    }
+/** Every route, what it answers and refuses, and how the API begins and ends. */
+class AdminApiTest extends AdminTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -244,72 +197,6 @@ class AdminApiTest {
     }
 
     @Test
-    void anUploadReachesTheCloudWholeAndItsFileIsRemoved() throws Exception {
-        HttpResponse<String> response = send("PUT",
-                "/deployments/words?count=counter%3D3&count=web=0&set=counter.queue%3Da%3Db&set=counter.dotted.key=%20x&set=web.k=",
-                BodyPublishers.ofByteArray(new byte[MAX_PACKAGE]));
-        assertEquals(201, response.statusCode(), response.body());
-        assertEquals("words", new JsonObject(response.body()).getString("name"));
-        assertEquals(List.of("deploy words 100000 bytes {counter=3, web=0} {counter={queue=a=b, dotted.key= x}, web={k=}}"), cloud.calls);
-        assertTrue(cloud.uploaded.startsWith(uploads));
-        assertNoUploadsAreLeft();
-    }
-
-    @Test
-    void aClientThatAsksFirstIsToldToGoOn() throws Exception {
-        HttpRequest request = request("/deployments/words").expectContinue(true)
-                .PUT(BodyPublishers.ofByteArray(new byte[1_000])).build();
-        assertEquals(201, HTTP.send(request, BodyHandlers.ofString()).statusCode());
-    }
-
-    @Test
-    void anUploadThatIsTooLargeIsRefusedWhetherItSaysSoOrNot() throws Exception {
-        assertError(413, "PackageTooLarge", send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[MAX_PACKAGE + 1])));
-        byte[] chunk = new byte[10_000];
-        BodyPublisher withoutLength = BodyPublishers.ofByteArrays(Collections.nCopies(15, chunk));
-        assertError(413, "PackageTooLarge", send("PUT", "/deployments/words", withoutLength));
-        assertEquals(List.of(), cloud.calls);
-        assertNoUploadsAreLeft();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"count=counter", "count==3", "count=counter%3Dx", "count=counter%3D-1", "set=counter", "set=counter.key", "set=.key%3Dv", "set=counter.%3Dv"})
-    void wrongCountsAndSettingsAreRefused(String query) throws Exception {
-        assertError(400, "InvalidRequest", send("PUT", "/deployments/words?" + query, BodyPublishers.ofByteArray(new byte[100])));
-        assertEquals(List.of(), cloud.calls);
-    }
-
-    @Test
-    void anotherKindOfBodyThanAPackageIsRefused() throws Exception {
-        HttpRequest request = request("/deployments/words").header("Content-Type", "application/json").PUT(BodyPublishers.ofString("{}")).build();
-        assertError(415, "UnsupportedMediaType", HTTP.send(request, BodyHandlers.ofString()));
-    }
-
-    @Test
-    void aRefusedPackageIsAnsweredWithTheReasonAndItsFileIsRemoved() throws Exception {
-        cloud.failure = new FabricException(FabricErrorCode.INVALID_PACKAGE, "the package has no class X");
-        HttpResponse<String> response = send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100]));
-        assertError(400, "InvalidPackage", response);
-        assertEquals("the package has no class X", new JsonObject(response.body()).getJsonObject("error").getString("message"));
-        assertNoUploadsAreLeft();
-    }
-
-    @Test
-    void moreUploadsThanTheNodeTakesAreTurnedAway() throws Exception {
-        CompletableFuture<Void> release = new CompletableFuture<>();
-        cloud.block = release;
-        CompletableFuture<HttpResponse<String>> first = HTTP.sendAsync(
-                request("/deployments/words").PUT(BodyPublishers.ofByteArray(new byte[100])).build(), BodyHandlers.ofString());
-        while (cloud.calls.isEmpty()) {
-            Thread.onSpinWait();
-        }
-        assertError(503, "ServerBusy", send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])));
-        release.complete(null);
-        assertEquals(201, first.get(20, TimeUnit.SECONDS).statusCode());
-        assertEquals(201, send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])).statusCode());
-    }
-
-    @Test
     void moreRequestsThanTheNodeTakesAreTurnedAway() throws Exception {
         CompletableFuture<Void> release = new CompletableFuture<>();
         cloud.block = release;
@@ -327,33 +214,6 @@ class AdminApiTest {
         }
         for (int i = 0; i < 2 * MAX_REQUESTS; i++) {
             assertEquals(200, send("GET", "/deployments", BodyPublishers.noBody()).statusCode());
-        }
-    }
-
-    @Test
-    void anUploadThatBreaksOffLeavesNothingBehind() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", api.port())) {
-            socket.getOutputStream().write(("PUT /api/v1/deployments/words HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90000\r\n\r\n"
-                    + "x".repeat(1_000)).getBytes(StandardCharsets.US_ASCII));
-            awaitUploads(1);
-        }
-        awaitUploads(0);
-        assertEquals(List.of(), cloud.calls);
-        int status = 503;
-        while (status == 503) {
-            // The file is gone a moment before its place among the uploads is free.
-            status = send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])).statusCode();
-        }
-        assertEquals(201, status);
-    }
-
-    private void awaitUploads(int count) throws IOException {
-        long found = -1;
-        while (found != count) {
-            Thread.onSpinWait();
-            try (Stream<Path> files = Files.list(uploads)) {
-                found = files.count();
-            }
         }
     }
 
@@ -425,44 +285,11 @@ class AdminApiTest {
         assertThrows(ConnectException.class, () -> send("GET", "/ready", BodyPublishers.noBody()));
     }
 
-    private AdminApi start(AdminSettings settings) throws Exception {
-        return get(AdminApi.start(VERTX, settings, "127.0.0.1", 0, new ManagedCloud(cloud, cloud, cloud, accounts, accounts, accounts, accounts)));
-    }
-
-    private AdminSettings settings(Optional<String> token, long requestTimeoutMillis) {
-        return new AdminSettings(true, token, uploads, MAX_PACKAGE, MAX_BODY, 1, MAX_REQUESTS, requestTimeoutMillis, 30_000, 60_000, 5_000);
-    }
-
     private HttpResponse<String> put(String text) throws Exception {
         return send("POST", "/queues/lines/messages", BodyPublishers.ofString(new JsonObject().put("text", text).encode()));
     }
 
     private JsonObject json(String path) throws Exception {
         return new JsonObject(send("GET", path, BodyPublishers.noBody()).body());
-    }
-
-    private HttpResponse<String> send(String method, String path, BodyPublisher body) throws Exception {
-        return HTTP.send(request(path).method(method, body).build(), BodyHandlers.ofString());
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + path)).timeout(Duration.ofSeconds(20));
-    }
-
-    private void assertNoUploadsAreLeft() throws IOException {
-        try (Stream<Path> files = Files.list(uploads)) {
-            assertEquals(List.of(), files.toList());
-        }
-    }
-
-    private static void assertError(int status, String code, HttpResponse<String> response) {
-        assertEquals(status, response.statusCode(), response.body());
-        JsonObject error = new JsonObject(response.body()).getJsonObject("error");
-        assertEquals(code, error.getString("code"));
-        assertFalse(error.getString("message").isBlank());
-    }
-
-    private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.account.DirectoryEntry.State;
@@ -22,22 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AccountPartitionTest {
+class AccountPartitionTest extends ActorTest {
 
     private static final PartitionId ID = PartitionId.parse("0.a.devstoreaccount1");
     private static final String ENTITY = ID.toString();
     private static final AccountPartitionSettings SETTINGS = new AccountPartitionSettings(16, 60_000, 60_000, 120_000, 10, 20);
     private static final QueueReply BUSY = new QueueReply.Refused(StorageErrorCode.SERVER_BUSY);
-
-    private static ActorTestKit kit;
 
     private final MemoryRowStore store = new MemoryRowStore();
     private final List<PartitionId> unfinished = new ArrayList<>();
@@ -45,16 +41,6 @@ class AccountPartitionTest {
     private TestProbe<AccountReply> probe;
     private TestProbe<QueueRequest> queues;
     private ActorRef<AccountCommand> account;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @BeforeEach
     void spawnAccount() {
@@ -141,10 +127,9 @@ class AccountPartitionTest {
         for (int i = 0; i < 2; i++) {
             answer(queues.receiveMessage());
         }
-        probe.awaitAssert(() -> {
+        await(() -> {
             assertEquals(State.LIVE, entry("new").state());
             assertEquals(Optional.empty(), directory.find(ID, "old").toCompletableFuture().join());
-            return null;
         });
         respawn();
         queues.expectNoMessage();
@@ -165,10 +150,7 @@ class AccountPartitionTest {
             assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), ask(create("orders", Map.of())));
         }
         answer(queues.expectMessageClass(QueueRequest.Initialize.class));
-        probe.awaitAssert(() -> {
-            assertEquals(State.LIVE, entry("orders").state());
-            return null;
-        });
+        await(() -> assertEquals(State.LIVE, entry("orders").state()));
     }
 
     @Test

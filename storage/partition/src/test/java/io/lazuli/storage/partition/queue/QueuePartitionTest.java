@@ -10,6 +10,7 @@ import io.lazuli.kernel.ManualClock;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.queue.QueueService.MessageDraft;
 import io.lazuli.storage.partition.queue.QueueService.QueueMessage;
@@ -19,35 +20,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class QueuePartitionTest {
+class QueuePartitionTest extends ActorTest {
 
     private static final PartitionId ID = PartitionId.parse("1.q.account-7");
     private static final String ENTITY = ID.toString();
 
-    private static ActorTestKit kit;
-
     private final MemoryRowStore store = new MemoryRowStore();
     private final ManualClock clock = new ManualClock(1_000_000);
     private TestProbe<QueueReply> probe;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING").withFallback(ConfigFactory.load()));
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @BeforeEach
     void newProbe() {
@@ -122,10 +108,7 @@ class QueuePartitionTest {
         for (int i = 0; i < 64; i++) {
             queue.tell(put("message " + i));
         }
-        probe.awaitAssert(() -> {
-            assertEquals(2, store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(2, store.heldCalls()));
         store.releaseHeld();
         for (int i = 0; i < 64; i++) {
             assertInstanceOf(QueueReply.Enqueued.class, probe.receiveMessage());
@@ -141,10 +124,7 @@ class QueuePartitionTest {
         for (int i = 0; i < 50; i++) {
             queue.tell(new QueueRequest.Peek(ENTITY, 1, probe.ref()));
         }
-        probe.awaitAssert(() -> {
-            assertEquals(2, store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(2, store.heldCalls()));
         store.releaseHeld();
         for (int i = 0; i < 50; i++) {
             assertEquals(new QueueReply.Messages(List.of()), probe.receiveMessage());
@@ -174,10 +154,7 @@ class QueuePartitionTest {
         ActorRef<QueueCommand> queue = live("");
         store.holdCommits();
         queue.tell(put("a"));
-        probe.awaitAssert(() -> {
-            assertEquals(1, store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(1, store.heldCalls()));
         store.failNextCommit(new StoreUnavailableException("too much waits", true));
         TestProbe<QueueReply> next = kit.createTestProbe();
         queue.tell(new QueueRequest.Put(ENTITY, draft("b"), next.ref()));
@@ -243,10 +220,7 @@ class QueuePartitionTest {
         ActorRef<QueueCommand> queue = live("");
         store.holdCommits();
         queue.tell(put("a"));
-        probe.awaitAssert(() -> {
-            assertEquals(1, store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(1, store.heldCalls()));
         queue.tell(QueueCommand.Stop.STOP);
         TestProbe<QueueReply> late = kit.createTestProbe();
         queue.tell(new QueueRequest.Count(ENTITY, late.ref()));
@@ -272,17 +246,11 @@ class QueuePartitionTest {
         long epoch = store.epoch(ID);
         store.holdCommits();
         queue.tell(put("a"));
-        probe.awaitAssert(() -> {
-            assertEquals(1, store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(1, store.heldCalls()));
         store.failNextCommit(new StoreUnavailableException("no leader", false));
         queue.tell(put("b"));
         probe.receiveSeveralMessages(2).forEach(reply -> assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), reply));
-        probe.awaitAssert(() -> {
-            assertEquals(epoch + 1, store.epoch(ID));
-            return null;
-        });
+        await(() -> assertEquals(epoch + 1, store.epoch(ID)));
         store.releaseHeld();
         assertInstanceOf(QueueReply.Enqueued.class, ask(queue, put("c")));
         assertEquals(List.of("c"), texts(receive(queue, 32)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.blob.AccountRules;
 import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobConditions;
@@ -25,15 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A range of a container does with its two spans of rows what a range of a table does with one. */
-class BlobRangeTest {
+class BlobRangeTest extends ActorTest {
 
     private static final PartitionId FIRST = PartitionId.parse("1.b.account-7/1");
     private static final PartitionId SECOND = PartitionId.parse("1.b.account-7/2");
@@ -41,19 +39,7 @@ class BlobRangeTest {
     private static final BlobDraft DRAFT = new BlobDraft(BlobHeaders.NONE, Map.of(), null, null, null, false);
     private static final int BLOBS = 20;
 
-    private static ActorTestKit kit;
-
     private RangeFixture ranges;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @BeforeEach
     void newRanges() {

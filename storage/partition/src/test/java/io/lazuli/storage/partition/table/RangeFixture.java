@@ -8,12 +8,14 @@ import io.lazuli.kernel.ManualClock;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.blob.BlobDecisions;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowPage;
 import io.lazuli.storage.store.RowRange;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -146,5 +148,17 @@ final class RangeFixture {
 
     RangeSize size(PartitionId partition) {
         return RangeSize.of(store.get(partition, RangeRows.sizeKey(partition.name()), ReadPoint.latest()).toCompletableFuture().join());
+    }
+
+    static RangeReply failed(int index, StorageErrorCode error) {
+        return new RangeReply.Failed(index, error);
+    }
+
+    static RangeReply busy() {
+        return new RangeReply.Refused(StorageErrorCode.SERVER_BUSY);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

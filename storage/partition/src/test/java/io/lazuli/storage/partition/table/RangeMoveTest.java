@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.table.RangeHeader.State;
 import io.lazuli.storage.store.RowBatch;
 import io.lazuli.storage.store.RowOp;
@@ -22,35 +22,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A range goes to another group while it serves, and whatever fails on the way, one of the two serves in the end, with all rows. */
-class RangeMoveTest {
+class RangeMoveTest extends ActorTest {
 
     private static final int ROWS = 40;
     private static final int WRITES = 300;
     private static final String SMALL_PAGES = "page-rows = 3";
 
-    private static ActorTestKit kit;
-
     private RangeFixture ranges;
     private TestProbe<RangeReply> mover;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = OFF").withFallback(ConfigFactory.load()));
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @BeforeEach
     void newRanges() {
@@ -260,10 +245,7 @@ class RangeMoveTest {
     }
 
     private void awaitHeld() {
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(1, ranges.store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(1, ranges.store.heldCalls()));
     }
 
     private static String partitionKey(int i) {

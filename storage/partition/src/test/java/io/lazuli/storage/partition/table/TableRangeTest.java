@@ -2,48 +2,33 @@ package io.lazuli.storage.partition.table;
 
 import static io.lazuli.storage.partition.table.RangeFixture.EDGE;
 import static io.lazuli.storage.partition.table.RangeFixture.FIRST;
-import static io.lazuli.storage.partition.table.RangeFixture.SECOND;
+import static io.lazuli.storage.partition.table.RangeFixture.busy;
 import static io.lazuli.storage.partition.table.RangeFixture.delete;
+import static io.lazuli.storage.partition.table.RangeFixture.failed;
 import static io.lazuli.storage.partition.table.RangeFixture.insert;
 import static io.lazuli.storage.partition.table.RangeFixture.upsert;
 import static io.lazuli.storage.partition.table.RangeFixture.write;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.table.EntityWrite.Kind;
 import io.lazuli.storage.store.StoreUnavailableException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TableRangeTest {
-
-    private static ActorTestKit kit;
+/** A range of a table: what it answers, when, and what becomes of it when something fails. */
+class TableRangeTest extends ActorTest {
 
     private RangeFixture ranges;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = ERROR").withFallback(ConfigFactory.load()));
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @BeforeEach
     void newRanges() {
@@ -172,10 +157,7 @@ class TableRangeTest {
             range.tell(ranges.request(insert("p", "r" + i, "1")));
         }
         range.tell(ranges.request(insert("p", "r0", "again")));
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(2, ranges.store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(2, ranges.store.heldCalls()));
         ranges.probe.expectNoMessage(Duration.ofMillis(100));
         ranges.store.releaseHeld();
         List<RangeReply> replies = ranges.probe.receiveSeveralMessages(65);
@@ -192,10 +174,7 @@ class TableRangeTest {
         for (int i = 0; i < 100; i++) {
             range.tell(ranges.request(insert("p", "r" + i, "1")));
         }
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(2, ranges.store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(2, ranges.store.heldCalls()));
         int before = ranges.store.reads();
         ranges.store.releaseHeld();
         for (int i = 0; i < 100; i++) {
@@ -269,10 +248,7 @@ class TableRangeTest {
         ActorRef<RangeCommand> range = ranges.live("");
         ranges.store.holdCommits();
         range.tell(ranges.request(insert("p", "r", "1")));
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(1, ranges.store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(1, ranges.store.heldCalls()));
         range.tell(RangeCommand.Stop.STOP);
         assertEquals(busy(), ranges.write(range, insert("p", "s", "1")));
         ranges.store.releaseHeld();
@@ -287,90 +263,17 @@ class TableRangeTest {
         ranges.ticks(ranges.write(range, write(Kind.REPLACE, "p", "a", EntityWrite.ANY_VERSION, "value", "longer")));
         ranges.ask(range, new RangeRequest.Write(FIRST.toString(), List.of(delete("p", "b")), ranges.probe.ref()));
         ranges.clock.advanceMillis(5_000);
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(1, ranges.reports.size());
-            return null;
-        });
+        await(() -> assertEquals(1, ranges.reports.size()));
         RangeSize size = ranges.size(FIRST);
         assertEquals(new RangeReport(FIRST.toString(), 1, size.bytes(), 0.8), ranges.reports.remove());
         assertEquals(new RangeReply.Described(1, size.bytes(), 0.8), ranges.ask(range, new RangeRequest.Describe(FIRST.toString(), ranges.probe.ref())));
         ranges.clock.advanceMillis(5_000);
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(new RangeReport(FIRST.toString(), 1, size.bytes(), 0), ranges.reports.peek());
-            return null;
-        });
+        await(() -> assertEquals(new RangeReport(FIRST.toString(), 1, size.bytes(), 0), ranges.reports.peek()));
         ranges.clock.advanceMillis(120_000);
         ranges.probe.expectTerminated(range);
         assertEquals(1, ranges.reports.size(), "no news, no report");
         ranges.spawn(FIRST, "");
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(2, ranges.reports.size());
-            return null;
-        });
-    }
-
-    @Test
-    void aSplitGivesTheUpperHalfToANewRangeInOneCommit() {
-        ActorRef<RangeCommand> lower = ranges.live("");
-        ActorRef<RangeCommand> upper = ranges.spawn(SECOND, "");
-        assertEquals(new RangeReply.Moved(), ranges.write(upper, insert("b", "r", "1")), "it was asked before it was born");
-        for (String key : List.of("a", "b", "c", "d")) {
-            ranges.ticks(ranges.write(lower, insert(key, "r", "1")));
-        }
-        assertArrayEquals(bytes("c"), ((RangeReply.SplitKey) ranges.ask(lower, findSplitKey())).key());
-        int before = ranges.store.commits().size();
-        assertEquals(new RangeReply.Done(), ranges.ask(lower, split("c")));
-        assertEquals(before + 1, ranges.store.commits().size());
-        assertEquals(new RangeReply.Done(), ranges.ask(lower, split("c")));
-        assertEquals(2, ranges.size(FIRST).entities());
-        assertEquals(2, ranges.size(SECOND).entities());
-        assertEquals(new RangeReply.Moved(), ranges.write(lower, insert("c", "s", "1")));
-        assertEquals(new RangeReply.Moved(), ranges.write(upper, insert("b", "s", "1")));
-        assertEquals(failed(0, StorageErrorCode.ENTITY_ALREADY_EXISTS), ranges.write(upper, insert("c", "r", "1")));
-        ranges.ticks(ranges.write(lower, insert("b", "s", "1")));
-        ranges.ticks(ranges.write(upper, delete("d", "r")));
-        assertEquals(List.of("a/r=1", "b/r=1", "b/s=1", "c/r=1"), ranges.entities(FIRST));
-        assertEquals(new RangeReply.Refused(StorageErrorCode.INVALID_INPUT),
-                ranges.ask(lower, new RangeRequest.Split(FIRST.toString(), bytes("x"), "1.t.account-7/9", ranges.probe.ref())));
-    }
-
-    @Test
-    void aRangeOfOnePartitionKeyHasNoSplitKeyAndAHeavyOneIsCutNearItsMiddle() {
-        ActorRef<RangeCommand> range = ranges.live("page-rows = 2");
-        assertEquals(0, ((RangeReply.SplitKey) ranges.ask(range, findSplitKey())).key().length);
-        for (int i = 0; i < 5; i++) {
-            ranges.ticks(ranges.write(range, insert("a", "r" + i, "1")));
-        }
-        assertEquals(0, ((RangeReply.SplitKey) ranges.ask(range, findSplitKey())).key().length);
-        for (String key : List.of("b", "c", "d")) {
-            ranges.ticks(ranges.write(range, insert(key, "r", "1")));
-        }
-        ranges.ticks(ranges.write(range, insert("e", "r", "x".repeat(10_000))));
-        assertArrayEquals(bytes("e"), ((RangeReply.SplitKey) ranges.ask(range, findSplitKey())).key());
-    }
-
-    @Test
-    void neighboursJoinAndALateSplitCutsThemNoMore() {
-        ActorRef<RangeCommand> lower = ranges.live("");
-        ranges.ticks(ranges.write(lower, insert("a", "r", "1"), insert("a", "s", "1")));
-        ranges.ticks(ranges.write(lower, insert("c", "r", "1")));
-        ranges.ask(lower, split("b"));
-        ActorRef<RangeCommand> upper = ranges.spawn(SECOND, "");
-        ranges.ticks(ranges.write(upper, write(Kind.REPLACE, "c", "r", EntityWrite.ANY_VERSION, "value", "2")));
-        assertEquals(busy(), ranges.ask(lower, extend()), "not while the neighbour serves");
-        assertEquals(new RangeReply.Done(), ranges.ask(upper, new RangeRequest.Retire(SECOND.toString(), ranges.probe.ref())));
-        assertEquals(new RangeReply.Moved(), ranges.write(upper, insert("c", "s", "1")));
-        assertEquals(new RangeReply.Done(), ranges.ask(upper, new RangeRequest.Retire(SECOND.toString(), ranges.probe.ref())));
-        assertEquals(new RangeReply.Done(), ranges.ask(lower, extend()));
-        assertEquals(new RangeReply.Done(), ranges.ask(lower, extend()));
-        assertEquals(failed(0, StorageErrorCode.ENTITY_ALREADY_EXISTS), ranges.write(lower, insert("c", "r", "1")));
-        ranges.ticks(ranges.write(lower, write(Kind.MERGE, "c", "r", EntityWrite.ANY_VERSION, "more", "3")));
-        assertEquals(List.of("a/r=1", "a/s=1", "c/r=2,more:3"), ranges.entities(FIRST));
-        assertEquals(3, ranges.size(FIRST).entities());
-        assertEquals(new RangeReply.Done(), ranges.ask(lower, split("b")), "it comes late");
-        assertEquals(new RangeReply.Done(), ranges.ask(upper, new RangeRequest.Destroy(SECOND.toString(), ranges.probe.ref())), "so does this");
-        ranges.ticks(ranges.write(lower, upsert("c", "t", "1")));
-        assertEquals(4, ranges.entities(FIRST).size());
+        await(() -> assertEquals(2, ranges.reports.size()));
     }
 
     @Test
@@ -382,10 +285,7 @@ class TableRangeTest {
         range.tell(new RangeRequest.Write(FIRST.toString(), List.of(insert("p", "refused", "1")), refused.ref()));
         ranges.store.holdCommits();
         range.tell(ranges.request(upsert("p", "known", "2")));
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(2, ranges.store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(2, ranges.store.heldCalls()));
         range.tell(RangeCommand.Stop.STOP);
         assertEquals(busy(), refused.receiveMessage());
         ranges.store.releaseNext();
@@ -401,10 +301,7 @@ class TableRangeTest {
         ranges.ticks(ranges.write(range, insert("p", "known", "1")));
         ranges.store.holdCommits();
         range.tell(ranges.request(upsert("p", "known", "2")));
-        ranges.probe.awaitAssert(() -> {
-            assertEquals(1, ranges.store.heldCalls());
-            return null;
-        });
+        await(() -> assertEquals(1, ranges.store.heldCalls()));
         ranges.store.failNextCommit(new StoreUnavailableException("too much waits", true));
         TestProbe<RangeReply> next = kit.createTestProbe();
         range.tell(new RangeRequest.Write(FIRST.toString(), List.of(upsert("p", "known", "3")), next.ref()));
@@ -419,29 +316,5 @@ class TableRangeTest {
 
     private RangeRequest destroy() {
         return new RangeRequest.Destroy(FIRST.toString(), ranges.probe.ref());
-    }
-
-    private RangeRequest findSplitKey() {
-        return new RangeRequest.FindSplitKey(FIRST.toString(), ranges.probe.ref());
-    }
-
-    private RangeRequest split(String at) {
-        return new RangeRequest.Split(FIRST.toString(), bytes(at), SECOND.toString(), ranges.probe.ref());
-    }
-
-    private RangeRequest extend() {
-        return new RangeRequest.Extend(FIRST.toString(), EDGE, SECOND.toString(), ranges.probe.ref());
-    }
-
-    private static RangeReply failed(int index, StorageErrorCode error) {
-        return new RangeReply.Failed(index, error);
-    }
-
-    private static RangeReply busy() {
-        return new RangeReply.Refused(StorageErrorCode.SERVER_BUSY);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
+import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.ManualClock;
-import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.AccessPolicy;
-import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.blob.BlobCommand.LeaseAction;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobLimits;
@@ -29,53 +27,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A directory of containers whose ranges are the test. */
-class ContainerDirectoryTest {
+class ContainerDirectoryTest extends DirectoryTest {
 
     private static final PartitionId ID = DirectoryKind.CONTAINERS.directoryOf("account");
     private static final String ENTITY = ID.toString();
-    private static final TableDirectorySettings SETTINGS = TableDirectorySettings.of(new SettingsReader(ConfigFactory.parseString("""
-            check-interval = 10ms, range-timeout = 1 minute, min-restart-backoff = 10ms, max-restart-backoff = 20ms
-            """).atPath("lazuli.partition.table-directory").withFallback(ConfigFactory.load())).under("lazuli.partition.table-directory"), 60_000);
-    private static final RangeReply DONE = new RangeReply.Done();
+    private static final TableDirectorySettings SETTINGS = settings("");
     private static final int RETENTION_DAYS = 3;
 
-    private static ActorTestKit kit;
-
-    private final MemoryRowStore store = new MemoryRowStore();
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
-    private final List<PartitionId> unfinished = new ArrayList<>();
-    private final TableDirectoryReader reader = new TableDirectoryReader(DirectoryKind.CONTAINERS, store, unfinished::add);
-    private TestProbe<TableDirectoryReply> probe;
-    private TestProbe<RangeRequest> ranges;
-    private ActorRef<TableDirectoryCommand> directory;
 
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
+    ContainerDirectoryTest() {
+        super(ID, SETTINGS);
     }
 
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
-
-    @BeforeEach
-    void spawnDirectory() {
-        probe = kit.createTestProbe();
-        ranges = kit.createTestProbe();
-        directory = spawn();
+    @Override
+    Clock clock() {
+        return clock;
     }
 
     @Test
@@ -199,7 +171,7 @@ class ContainerDirectoryTest {
         assertEquals(range, destroy.entityId());
         assertEquals(refused(StorageErrorCode.SERVER_BUSY), ask(restore("pictures", deleted.version(), "pictures")));
         destroy.replyTo().tell(DONE);
-        until(() -> assertEquals(List.of(), rowsBut('n')));
+        await(() -> assertEquals(List.of(), rowsBut('n')));
     }
 
     @Test
@@ -214,7 +186,7 @@ class ContainerDirectoryTest {
         ranges.expectMessageClass(RangeRequest.Reopen.class);
         respawn();
         ranges.expectMessageClass(RangeRequest.Reopen.class).replyTo().tell(DONE);
-        until(() -> assertTrue(container("restored").isPresent()));
+        await(() -> assertTrue(container("restored").isPresent()));
         directory.tell(change("restored", delete(RETENTION_DAYS, null)));
         ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
         deleted = state(probe.receiveMessage());
@@ -223,7 +195,7 @@ class ContainerDirectoryTest {
         ranges.expectMessageClass(RangeRequest.Destroy.class);
         respawn();
         ranges.expectMessageClass(RangeRequest.Destroy.class).replyTo().tell(DONE);
-        until(() -> assertEquals(List.of(), rowsBut('n')));
+        await(() -> assertEquals(List.of(), rowsBut('n')));
     }
 
     /** A move that is under way comes to its end first: what it leaves behind could not be closed. */
@@ -237,7 +209,7 @@ class ContainerDirectoryTest {
             return ranges.expectMessageClass(RangeRequest.FindSplitKey.class, Duration.ofMillis(100));
         });
         directory.tell(change("pictures", delete(RETENTION_DAYS, null)));
-        until(() -> assertEquals(TableEntry.State.CLOSING, reader.find(ID, "pictures").toCompletableFuture().join().orElseThrow().state()));
+        await(() -> assertEquals(TableEntry.State.CLOSING, reader.find(ID, "pictures").toCompletableFuture().join().orElseThrow().state()));
         find.replyTo().tell(new RangeReply.SplitKey(new byte[] {'m'}));
         ranges.expectMessageClass(RangeRequest.Split.class).replyTo().tell(DONE);
         for (int i = 0; i < 2; i++) {
@@ -268,13 +240,6 @@ class ContainerDirectoryTest {
             }
             return ranges.expectMessageClass(RangeRequest.FindSplitKey.class, Duration.ofMillis(100));
         }).entityId();
-    }
-
-    private void until(Runnable holds) {
-        probe.awaitAssert(() -> {
-            holds.run();
-            return null;
-        });
     }
 
     private ContainerState deletedAfterCreation(String name) {
@@ -337,28 +302,7 @@ class ContainerDirectoryTest {
                 .stream().filter(row -> row.key()[0] != kind).map(row -> new String(row.key())).toList();
     }
 
-    private ActorRef<TableDirectoryCommand> spawn() {
-        return kit.spawn(TableDirectory.create(ID, new TableDirectory.Needs(
-                store, ranges.ref(), () -> new TreeSet<>(Set.of(0, 1)), SETTINGS, clock), Optional.empty()));
-    }
-
-    private void respawn() {
-        directory.tell(TableDirectoryCommand.Stop.STOP);
-        probe.expectTerminated(directory);
-        probe = kit.createTestProbe();
-        directory = spawn();
-    }
-
-    private TableDirectoryReply ask(TableDirectoryRequest request) {
-        directory.tell(request);
-        return probe.receiveMessage();
-    }
-
     private static ContainerState state(TableDirectoryReply reply) {
         return assertInstanceOf(TableDirectoryReply.Container.class, reply, reply.toString()).state();
-    }
-
-    private static TableDirectoryReply refused(StorageErrorCode error) {
-        return new TableDirectoryReply.Refused(error);
     }
 }

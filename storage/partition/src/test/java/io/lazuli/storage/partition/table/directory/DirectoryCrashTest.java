@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lazuli.kernel.Asking;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.table.EdmValue;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.partition.table.EntityProperties;
@@ -30,11 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,7 +40,7 @@ import org.junit.jupiter.api.Test;
  * directory's actor dies between any two steps, or any commit fails of it or of a range. Whatever happens, every entity is where the
  * map says, exactly once, and at the end nothing is left.
  */
-class DirectoryCrashTest {
+class DirectoryCrashTest extends ActorTest {
 
     private static final int ORDERS = 12;
     private static final int COMMITS = 12;
@@ -55,18 +53,6 @@ class DirectoryCrashTest {
     /** Then it is asked again: who was asked may have died. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
     private static final String TABLE = "Crashes";
-
-    private static ActorTestKit kit;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     void deathBetweenAnyTwoStepsLosesNothing() {

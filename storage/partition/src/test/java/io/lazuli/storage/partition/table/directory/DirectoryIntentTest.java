@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.ActorTest;
 import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
@@ -21,37 +22,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a directory does about an intent that it finds; its ranges are the test. */
-class DirectoryIntentTest {
+class DirectoryIntentTest extends ActorTest {
 
     private static final PartitionId DIRECTORY = DirectoryKind.TABLES.directoryOf("account");
     private static final PartitionId LOWER = PartitionId.parse("1.t.account-7/8");
     private static final PartitionId UPPER = PartitionId.parse("1.t.account-7/9");
     private static final PartitionId TARGET = PartitionId.parse("2.t.account-7/9");
 
-    private static ActorTestKit kit;
-
     private MemoryRowStore store;
     private TestProbe<RangeRequest> ranges;
     private TestProbe<TableDirectoryReply> probe;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = ERROR").withFallback(ConfigFactory.load()));
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @BeforeEach
     void newDirectory() {
@@ -87,10 +73,7 @@ class DirectoryIntentTest {
             }
         }
         assertEquals(List.of(LOWER.toString(), TARGET.toString()), told.stream().map(RangeRequest::entityId).toList());
-        probe.awaitAssert(() -> {
-            assertEquals(0, store.rowCount(DIRECTORY));
-            return null;
-        });
+        await(() -> assertEquals(0, store.rowCount(DIRECTORY)));
     }
 
     @Test
@@ -102,7 +85,7 @@ class DirectoryIntentTest {
         assertEquals(LOWER.toString(), assertInstanceOf(RangeRequest.Move.class, again).entityId());
         again.replyTo().tell(new RangeReply.Done());
         AtomicBoolean destroyed = new AtomicBoolean();
-        probe.awaitAssert(() -> {
+        await(() -> {
             // An answer that comes too late is none: whatever is told again is answered again.
             while (intent().isPresent()) {
                 RangeRequest told = ranges.receiveMessage(Duration.ofSeconds(1));
@@ -110,7 +93,6 @@ class DirectoryIntentTest {
                 destroyed.compareAndSet(false, told instanceof RangeRequest.Destroy);
                 told.replyTo().tell(new RangeReply.Done());
             }
-            return null;
         });
         assertTrue(destroyed.get());
     }

@@ -3,65 +3,31 @@ package io.lazuli.storage.partition.table.directory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import com.typesafe.config.ConfigFactory;
-import io.lazuli.kernel.Clock;
-import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.AccessPolicy;
-import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
 import io.lazuli.storage.partition.table.directory.TableEntry.State;
 import io.lazuli.storage.store.StoreUnavailableException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A directory whose ranges are the test. */
-class TableDirectoryTest {
+class TableDirectoryTest extends DirectoryTest {
 
     private static final PartitionId ID = DirectoryKind.TABLES.directoryOf("account");
     private static final String ENTITY = ID.toString();
-    private static final TableDirectorySettings SETTINGS = TableDirectorySettings.of(new SettingsReader(ConfigFactory.parseString("""
-            check-interval = 10ms, range-timeout = 1 minute, max-pending-requests = 16, min-restart-backoff = 10ms, max-restart-backoff = 20ms
-            """).atPath("lazuli.partition.table-directory").withFallback(ConfigFactory.load())).under("lazuli.partition.table-directory"), 60_000);
-    private static final RangeReply DONE = new RangeReply.Done();
+    private static final TableDirectorySettings SETTINGS = settings("max-pending-requests = 16");
 
-    private static ActorTestKit kit;
-
-    private final MemoryRowStore store = new MemoryRowStore();
-    private final List<PartitionId> unfinished = new ArrayList<>();
-    private final TableDirectoryReader reader = new TableDirectoryReader(DirectoryKind.TABLES, store, unfinished::add);
-    private TestProbe<TableDirectoryReply> probe;
-    private TestProbe<RangeRequest> ranges;
-    private ActorRef<TableDirectoryCommand> directory;
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
-
-    @BeforeEach
-    void spawnDirectory() {
-        probe = kit.createTestProbe();
-        ranges = kit.createTestProbe();
-        directory = spawn();
+    TableDirectoryTest() {
+        super(ID, SETTINGS);
     }
 
     @Test
@@ -117,10 +83,9 @@ class TableDirectoryTest {
         respawn();
         ranges.receiveMessage().replyTo().tell(DONE);
         ranges.receiveMessage().replyTo().tell(DONE);
-        probe.awaitAssert(() -> {
+        await(() -> {
             assertEquals(State.LIVE, entry("new").state());
             assertEquals(Optional.empty(), reader.find(ID, "old").toCompletableFuture().join());
-            return null;
         });
         respawn();
         ranges.expectNoMessage();
@@ -137,10 +102,7 @@ class TableDirectoryTest {
         RangeRequest.Split again = ranges.expectMessageClass(RangeRequest.Split.class);
         assertEquals(split.upper(), again.upper());
         again.replyTo().tell(DONE);
-        probe.awaitAssert(() -> {
-            assertEquals(List.of(lower.toString(), split.upper()), map("orders").stream().map(row -> row.partition().toString()).toList());
-            return null;
-        });
+        await(() -> assertEquals(List.of(lower.toString(), split.upper()), map("orders").stream().map(row -> row.partition().toString()).toList()));
     }
 
     @Test
@@ -233,12 +195,11 @@ class TableDirectoryTest {
 
     private void report(PartitionId range, long bytes) {
         RangeReport report = new RangeReport(range.toString(), 10, bytes, 0);
-        probe.awaitAssert(() -> {
+        await(() -> {
             directory.tell(new TableDirectoryMessage.Report(ENTITY, report));
             TestProbe<TableDirectoryReply> described = kit.createTestProbe();
             directory.tell(new TableDirectoryRequest.DescribeRanges(ENTITY, RangeName.of(range).table(), new byte[0], described.ref()));
             assertEquals(bytes, ((TableDirectoryReply.Ranges) described.receiveMessage()).ranges().getFirst().bytes());
-            return null;
         });
     }
 
@@ -256,34 +217,13 @@ class TableDirectoryTest {
         return map.getFirst().partition();
     }
 
-    private ActorRef<TableDirectoryCommand> spawn() {
-        return kit.spawn(TableDirectory.create(ID, new TableDirectory.Needs(
-                store, ranges.ref(), () -> new TreeSet<>(Set.of(0, 1)), SETTINGS, Clock.system()), Optional.empty()));
-    }
-
-    private void respawn() {
-        directory.tell(TableDirectoryCommand.Stop.STOP);
-        probe.expectTerminated(directory);
-        probe = kit.createTestProbe();
-        directory = spawn();
-    }
-
     private void made(String table) {
         directory.tell(create(table));
         ranges.expectMessageClass(RangeRequest.Initialize.class).replyTo().tell(DONE);
         probe.expectMessage(new TableDirectoryReply.Done());
     }
 
-    private TableDirectoryReply ask(TableDirectoryRequest request) {
-        directory.tell(request);
-        return probe.receiveMessage();
-    }
-
     private TableDirectoryRequest create(String table) {
         return new TableDirectoryRequest.CreateTable(ENTITY, table, probe.ref());
-    }
-
-    private static TableDirectoryReply refused(StorageErrorCode error) {
-        return new TableDirectoryReply.Refused(error);
     }
 }
