@@ -105,7 +105,7 @@ class BlobsTest {
         }
         assertEquals(Optional.empty(), now(elsewhere.open(ACCOUNT, "sizes", new BlobTarget("none"))));
         assertRefused(StorageErrorCode.CONTAINER_NOT_FOUND, elsewhere.find(ACCOUNT, "nobody", new BlobTarget("none")));
-        assertRefused(StorageErrorCode.CONTAINER_NOT_FOUND, elsewhere.upload(ACCOUNT, "nobody", -1, true));
+        assertRefused(StorageErrorCode.CONTAINER_NOT_FOUND, elsewhere.upload(ACCOUNT, "nobody", "b", -1, true));
     }
 
     @Test
@@ -336,7 +336,7 @@ class BlobsTest {
     }
 
     private static void put(String container, String blob, byte[] content) {
-        BlobService.Upload upload = now(blobs.upload(ACCOUNT, container, content.length, true));
+        BlobService.Upload upload = now(blobs.upload(ACCOUNT, container, blob, content.length, true));
         NewContent received = receive(upload, content).content();
         now(blobs.change(ACCOUNT, container, new BlobCommand.PutBlockBlob(blob, DRAFT,
                 received == null ? new NewContent.Inline(new byte[0]) : received, BlobConditions.NONE, AccountRules.NONE)));
@@ -344,7 +344,7 @@ class BlobsTest {
 
     private static ChunkRun stored(String container, byte[] content) {
         return assertInstanceOf(NewContent.Stored.class,
-                receive(now(blobs.upload(ACCOUNT, container, content.length, false)), content).content()).run();
+                receive(now(blobs.upload(ACCOUNT, container, "b", content.length, false)), content).content()).run();
     }
 
     private static Received receive(BlobService.Upload upload, byte[] content) {

@@ -76,9 +76,9 @@ public interface BlobService {
 
     // Bytes
 
-    /** Takes in bytes that a command will name. @param lengthBytes as announced, -1 if unknown
+    /** Takes in bytes that a command for the blob will name. @param lengthBytes as announced, -1 if unknown
      * @param inlineAllowed whether a short one may be {@link NewContent.Inline} */
-    CompletionStage<Upload> upload(String account, String container, long lengthBytes, boolean inlineAllowed);
+    CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed);
 
     // Copies
 

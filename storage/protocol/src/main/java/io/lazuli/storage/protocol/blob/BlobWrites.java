@@ -76,7 +76,7 @@ final class BlobWrites {
      * @param inlineAllowed whether few bytes may travel with the command
      */
     CompletionStage<Received> receive(BlobCall call, BodyStream body, boolean inlineAllowed, BodyDigests digests) {
-        return blobs.upload(call.account(), call.container(), body.lengthBytes(), inlineAllowed)
+        return blobs.upload(call.account(), call.container(), call.name(), body.lengthBytes(), inlineAllowed)
                 .thenCompose(upload -> body.pipeTo(upload::write)
                         .thenCompose(whole -> upload.end())
                         .whenComplete((received, failure) -> {

@@ -280,7 +280,7 @@ public final class FakeBlobService implements BlobService {
     }
 
     @Override
-    public CompletionStage<Upload> upload(String account, String container, long lengthBytes, boolean inlineAllowed) {
+    public CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed) {
         return answer(() -> {
             containersOf(account).get(container);
             return contents.upload(clock.epochMillis(), inlineAllowed);

@@ -269,11 +269,11 @@ public final class PartitionedBlobService implements BlobService {
         return tagSearch.find(account, container == null ? where.container() : container, where, marker, maxResults);
     }
 
-    /** The bytes go to the group that holds the container's first range. */
+    /** The bytes go to the group that holds the blob's rows now, and stay there when these move. */
     @Override
-    public CompletionStage<Upload> upload(String account, String container, long lengthBytes, boolean inlineAllowed) {
+    public CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed) {
         return ranges(account, container)
-                .on(new byte[0], (range, timeout) -> CompletableFuture.completedStage(Optional.of(range.partition().group())))
+                .on(BlobKeys.ofBlob(blob), (range, timeout) -> CompletableFuture.completedStage(Optional.of(range.partition().group())))
                 .thenApply(group -> new ContentUpload(needs.chunks, group, lengthBytes, inlineAllowed, needs.digesting));
     }
 
