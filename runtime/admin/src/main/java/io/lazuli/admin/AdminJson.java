@@ -60,7 +60,7 @@ final class AdminJson {
                     .put("comparedAtMillis", held.comparedAtMillis()).put("damagedChunks", held.damagedChunks())
                     .put("damagedFound", held.damagedFound()).put("lostFound", held.lostFound()).put("repairedChunks", held.repairedChunks())
                     .put("fetchedChunks", held.fetchedChunks()).put("verifiedBytes", held.verifiedBytes())
-                    .put("scrubbedAtMillis", held.scrubbedAtMillis()));
+                    .put("scrubbedAtMillis", held.scrubbedAtMillis()).put("refusedForClock", held.refusedForClock()));
             return json;
         }));
     }

@@ -22,9 +22,10 @@ public interface ChunkView {
      * @param damagedChunks that wait for a repair
      * @param damagedFound, lostFound, repairedChunks, fetchedChunks found damaged; found without their file; whole again; got from others
      * @param verifiedBytes read again by the scrubber; {@code scrubbedAtMillis} when it last had read all, 0 if not yet
+     * @param refusedForClock what it refused other nodes because their clocks and its own differ too much, since it started
      */
     record HeldChunks(
             String notWritable, long chunks, long contentBytes, int files, long fileBytes, long freeBytes, long missingChunks,
             long comparedAtMillis, long damagedChunks, long damagedFound, long lostFound, long repairedChunks, long fetchedChunks,
-            long verifiedBytes, long scrubbedAtMillis) {}
+            long verifiedBytes, long scrubbedAtMillis, long refusedForClock) {}
 }

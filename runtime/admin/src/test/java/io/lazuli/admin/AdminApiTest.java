@@ -170,7 +170,7 @@ class AdminApiTest extends AdminTest {
         assertEquals(new JsonObject("""
                 {"nodes":[{"node":"node-1","answered":true,"notWritable":"","chunks":5,"contentBytes":1000,"files":1,"fileBytes":2000,
                  "freeBytes":3000,"missingChunks":2,"comparedAtMillis":17,"damagedChunks":1,"damagedFound":3,"lostFound":4,"repairedChunks":6,
-                 "fetchedChunks":7,"verifiedBytes":8,"scrubbedAtMillis":9},{"node":"node-2","answered":false}]}"""), json("/chunks"));
+                 "fetchedChunks":7,"verifiedBytes":8,"scrubbedAtMillis":9,"refusedForClock":10},{"node":"node-2","answered":false}]}"""), json("/chunks"));
     }
 
     @Test

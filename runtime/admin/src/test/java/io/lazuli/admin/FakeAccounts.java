@@ -15,7 +15,7 @@ final class FakeAccounts implements AccountOperations, PartitionView, ChunkView,
     @Override
     public CompletionStage<List<NodeChunks>> chunks() {
         return answer("chunks", List.of(
-                new NodeChunks("node-1", Optional.of(new HeldChunks("", 5, 1_000, 1, 2_000, 3_000, 2, 17, 1, 3, 4, 6, 7, 8, 9))),
+                new NodeChunks("node-1", Optional.of(new HeldChunks("", 5, 1_000, 1, 2_000, 3_000, 2, 17, 1, 3, 4, 6, 7, 8, 9, 10))),
                 new NodeChunks("node-2", Optional.empty())));
     }
 

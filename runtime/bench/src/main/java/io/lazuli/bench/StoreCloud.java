@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,7 @@ final class StoreCloud implements AutoCloseable {
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(new JoinSeedNodes(List.of(
                 earlier.isEmpty() ? cluster.selfMember().address() : Cluster.get(earlier.getFirst().system).selfMember().address())));
-        return new Replica(node, raft, storeNode, system, Stores.start(system, settings, Optional.of(storeNode)));
+        return new Replica(node, raft, storeNode, system, Stores.start(system, settings, Optional.of(storeNode), Map::of));
     }
 
     private static int freePort() throws IOException {

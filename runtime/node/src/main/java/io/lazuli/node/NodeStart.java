@@ -120,7 +120,8 @@ final class NodeStart {
         ActorRef<Roster.Command> roster = spawn(system, Roster.create(card()), "roster", DispatcherSelector.defaultDispatcher());
         spawn(system, MemberMemory.create(directory), "members", DispatcherSelector.blocking());
         StoreSettings storeSettings = StoreSettings.of(config);
-        Stores stores = Stores.start(system, storeSettings, storeNode);
+        Stores stores = Stores.start(
+                system, storeSettings, storeNode, () -> chunkNode.map(ChunkNode::wholeGroups).orElse(Map.of()));
         JournalStore.get(system).provide(stores.rowStore());
         Chunks chunks = Chunks.start(system, chunkSettings, settings.cloudName(), facts.node(), stores.leaderBoard(), chunkNode);
         Partitions.Services services = Partitions.start(
@@ -186,7 +187,7 @@ final class NodeStart {
         try {
             ChunkNode chunks = ChunkNode.start(
                     chunkSettings, settings.cloudName(), directory.id(), settings.host(), settings.ports().chunk(),
-                    DiskChunks.open(directory.chunks(), chunkSettings.local(), Clock.system()));
+                    DiskChunks.open(directory.chunks(), chunkSettings.local(), Clock.system()), Clock.system());
             started.push(chunks);
             return chunks;
         } catch (IOException e) {

@@ -28,6 +28,6 @@ record StoredChunks(ChunkUpkeep upkeep) implements ChunkView {
                 own.stream().mapToLong(ChunkNodeStatus.GroupProgress::missingChunks).sum(),
                 own.stream().mapToLong(ChunkNodeStatus.GroupProgress::comparedAtMillis).min().orElse(0),
                 scrub.damagedNow(), scrub.damagedFound(), scrub.lostFound(), scrub.repaired(), status.repairs().fetchedChunks(),
-                scrub.verifiedBytes(), scrub.lastPassEndedMillis());
+                scrub.verifiedBytes(), scrub.lastPassEndedMillis(), status.refusedForClock());
     }
 }

@@ -19,7 +19,7 @@ final class ChunkTable {
                         node.path("node").asText(), node.path("chunks").asText(), bytes(node, "contentBytes"), node.path("files").asText(),
                         bytes(node, "fileBytes"), bytes(node, "freeBytes"), missing(node), node.path("damagedChunks").asText(),
                         node.path("repairedChunks").asText(), node.path("fetchedChunks").asText(), bytes(node, "verifiedBytes"),
-                        time(node.path("scrubbedAtMillis").asLong()), node.path("notWritable").asText());
+                        time(node.path("scrubbedAtMillis").asLong()), remark(node));
             } else {
                 table.row(node.path("node").asText(), "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "does not answer");
             }
@@ -35,6 +35,11 @@ final class ChunkTable {
             return "?";
         }
         return missing == 0 ? "0" : missing + " (" + 100 * held / (held + missing) + "% there)";
+    }
+
+    private static String remark(JsonNode node) {
+        String notWritable = node.path("notWritable").asText();
+        return notWritable.isEmpty() && node.path("refusedForClock").asLong() > 0 ? "clocks differ" : notWritable;
     }
 
     private static String bytes(JsonNode node, String name) {

@@ -1,11 +1,14 @@
 package io.lazuli.storage.chunk;
 
+import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.custody.LocalNode;
 import io.lazuli.storage.chunk.local.LocalChunks;
 import io.lazuli.storage.chunk.transport.CallTimer;
 import io.lazuli.storage.chunk.transport.ChunkServer;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a storage node has of the chunk store before it is a member of a cluster, and until after it was one: its own chunks and the port at
@@ -33,9 +36,9 @@ public final class ChunkNode implements AutoCloseable {
      * @param port 0 for any free one
      * @param chunks given away; closed with this, or if the port cannot be opened
      */
-    public static ChunkNode start(ChunkSettings settings, String cloudName, NodeId node, String host, int port, LocalChunks chunks)
-            throws IOException {
-        LocalNode local = new LocalNode(node, chunks);
+    public static ChunkNode start(ChunkSettings settings, String cloudName, NodeId node, String host, int port, LocalChunks chunks,
+            Clock clock) throws IOException {
+        LocalNode local = new LocalNode(node, chunks, settings.replication().clockLimits(), clock);
         PooledBuffers served = new PooledBuffers(
                 settings.transport().maxServedBytes(), settings.maxWaitingForBuffers(), settings.bufferTimeoutMillis());
         CallTimer timer = new CallTimer();
@@ -61,6 +64,11 @@ public final class ChunkNode implements AutoCloseable {
         chunks.close();
         timer.close();
         served.close();
+    }
+
+    /** By group that this node is a voter of and has all chunks of, as of its last comparison: the nodes that it compared with. */
+    public Map<Integer, Set<NodeId>> wholeGroups() {
+        return local.wholeGroups();
     }
 
     LocalNode local() {

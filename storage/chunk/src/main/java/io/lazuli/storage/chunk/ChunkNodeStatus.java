@@ -7,8 +7,9 @@ import java.util.List;
  * One storage node's chunks as operators see them.
  *
  * @param groups those that the node holds replicas of, or still has chunks of
+ * @param refusedForClock chunks and sweeps that the node refused since it started, because its clock and the asking node's differ too much
  */
-public record ChunkNodeStatus(LocalStatus local, List<GroupProgress> groups, RepairTally repairs) {
+public record ChunkNodeStatus(LocalStatus local, List<GroupProgress> groups, RepairTally repairs, long refusedForClock) {
 
     public ChunkNodeStatus {
         groups = List.copyOf(groups);

@@ -46,7 +46,7 @@ public final class Chunks implements AutoCloseable {
         store = new ReplicatedChunkStore(
                 peers, buffers, settings.replication(), settings.transport().readTimeoutMillis(), timer, clock,
                 () -> ThreadLocalRandom.current().nextLong());
-        upkeep = new CloudUpkeep(peers);
+        upkeep = new CloudUpkeep(peers, clock);
         update();
         timer.every(settings.replication().lookIntervalMillis(), this::update);
         custody.ifPresent(Custody::start);

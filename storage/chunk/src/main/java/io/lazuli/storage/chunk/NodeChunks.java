@@ -19,7 +19,10 @@ public interface NodeChunks {
     /** Whether the last attempt to reach it failed just now, or the cluster does not reach it. */
     boolean down();
 
-    /** Completes when the chunk is on its disk. The bytes are held for as long as they are read, which may be longer than this takes. */
+    /**
+     * Takes a chunk from its writer; completes when it is on its disk. The bytes are held for as long as they are read, which may be longer than
+     * this takes. Fails with {@link ClockDiffersException} if its run cannot have been begun when it says.
+     */
     CompletionStage<Void> append(ChunkId id, int[] checksums, SharedBuffer bytes);
 
     /** As {@link io.lazuli.storage.chunk.local.LocalChunks#read}; not yet verified on this side. */
@@ -30,8 +33,12 @@ public interface NodeChunks {
     /** As {@link io.lazuli.storage.chunk.local.LocalChunks#ids}. */
     CompletionStage<List<ChunkId>> ids(int group, long fromMillis, long toMillis, ChunkId after, int maxIds);
 
-    /** Drops the chunks of all groups whose runs were begun before a time and are not named. */
-    CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis);
+    /**
+     * Drops the chunks of all groups whose runs were begun before a time and are not named.
+     *
+     * @param nowMillis the caller's clock; if the node's differs much, it drops nothing and fails with {@link ClockDiffersException}
+     */
+    CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis, long nowMillis);
 
     CompletionStage<ChunkNodeStatus> status();
 

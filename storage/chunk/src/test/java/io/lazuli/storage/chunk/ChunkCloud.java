@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +49,7 @@ final class ChunkCloud implements AutoCloseable {
     private final ChunkSettings settings;
     private final Map<Integer, Node> nodes = new TreeMap<>();
     private final Map<Integer, Integer> ports = new HashMap<>();
+    private final Map<Integer, Long> aheadMillisByNode = new ConcurrentHashMap<>();
     private volatile StorageNodes known = StorageNodes.NONE;
 
     /** One that is started; its chunks outlive it. */
@@ -95,22 +97,22 @@ final class ChunkCloud implements AutoCloseable {
     /** At the port that it had before, if any. */
     Node startStorage(int number, LocalChunks local) throws IOException {
         NodeId id = id(number);
-        ChunkNode chunkNode = startAt(id, ports.getOrDefault(number, 0), local);
+        ChunkNode chunkNode = startAt(id, ports.getOrDefault(number, 0), local, clock(number));
         ports.put(number, chunkNode.port());
         TreeMap<NodeId, Site> sites = new TreeMap<>(known.sites());
         sites.put(id, new Site("127.0.0.1", chunkNode.port(), true));
         known = new StorageNodes(sites, known.replicas());
-        Node node = new Node(id, local, Optional.of(chunkNode), start(id, Optional.of(chunkNode)));
+        Node node = new Node(id, local, Optional.of(chunkNode), start(id, Optional.of(chunkNode), clock(number)));
         nodes.put(number, node);
         return node;
     }
 
     /** A port that was open before may for a moment be somebody's own end of a connection. */
-    private ChunkNode startAt(NodeId id, int port, LocalChunks local) throws IOException {
+    private ChunkNode startAt(NodeId id, int port, LocalChunks local, Clock clock) throws IOException {
         long start = System.nanoTime();
         while (true) {
             try {
-                return ChunkNode.start(settings, NAME, id, "127.0.0.1", port, local);
+                return ChunkNode.start(settings, NAME, id, "127.0.0.1", port, local, clock);
             } catch (IOException taken) {
                 if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
                     throw taken;
@@ -121,7 +123,7 @@ final class ChunkCloud implements AutoCloseable {
     }
 
     Node startOther(int number) {
-        Node node = new Node(id(number), null, Optional.empty(), start(id(number), Optional.empty()));
+        Node node = new Node(id(number), null, Optional.empty(), start(id(number), Optional.empty(), clock(number)));
         nodes.put(number, node);
         return node;
     }
@@ -229,8 +231,27 @@ final class ChunkCloud implements AutoCloseable {
         List.copyOf(nodes.keySet()).forEach(this::stop);
     }
 
-    private Chunks start(NodeId id, Optional<ChunkNode> chunkNode) {
-        return new Chunks(settings, NAME, id, chunkNode, () -> known, Clock.system());
+    private Chunks start(NodeId id, Optional<ChunkNode> chunkNode, Clock clock) {
+        return new Chunks(settings, NAME, id, chunkNode, () -> known, clock);
+    }
+
+    /** From now on the node's clock is so much ahead of the others'. */
+    void setClock(int number, long aheadMillis) {
+        aheadMillisByNode.put(number, aheadMillis);
+    }
+
+    private Clock clock(int number) {
+        return new Clock() {
+            @Override
+            public long epochMillis() {
+                return Clock.system().epochMillis() + aheadMillisByNode.getOrDefault(number, 0L);
+            }
+
+            @Override
+            public long nanos() {
+                return Clock.system().nanos();
+            }
+        };
     }
 
     static boolean failedWith(CompletionStage<?> stage, Class<? extends Throwable> kind) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.MemberFacts;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.replication.StorageNodes;
@@ -77,7 +78,7 @@ class ChunksInClusterTest {
         Random random = ChunkCloud.random();
         MemoryChunks memory = new MemoryChunks();
         LeaderBoard board = new OneGroup();
-        ChunkNode chunkNode = ChunkNode.start(settings, ChunkCloud.NAME, STORAGE, "127.0.0.1", 0, memory);
+        ChunkNode chunkNode = ChunkNode.start(settings, ChunkCloud.NAME, STORAGE, "127.0.0.1", 0, memory, Clock.system());
         ActorSystem<Void> storage = member(new MemberFacts(
                 STORAGE, Set.of(MemberFacts.STORAGE), Optional.empty(), Optional.of("127.0.0.1:" + chunkNode.port()), "one"));
         ActorSystem<Void> edge = member(new MemberFacts(EDGE, Set.of(MemberFacts.EDGE), Optional.empty(), Optional.empty(), "two"));

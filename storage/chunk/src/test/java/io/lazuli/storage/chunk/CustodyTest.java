@@ -8,8 +8,10 @@ import static io.lazuli.storage.chunk.ChunkCloud.id;
 import static io.lazuli.storage.chunk.ChunkCloud.read;
 import static io.lazuli.storage.chunk.ChunkCloud.write;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.ChunkNodeStatus.GroupProgress;
 import io.lazuli.storage.model.ChunkRun;
 import java.util.ArrayList;
@@ -55,6 +57,10 @@ class CustodyTest {
         }
     }
 
+    private Set<NodeId> wholeWith(int number, int group) {
+        return cloud.node(number).chunkNode.orElseThrow().wholeGroups().getOrDefault(group, Set.of());
+    }
+
     @Test
     void aFlippedByteIsReadAroundAndMended() throws Exception {
         byte[] bytes = content(random, 3 * MIB);
@@ -92,11 +98,14 @@ class CustodyTest {
         cloud.node(4).memory.full = true;
         cloud.voters(0, 1, 2, 4);
         awaitThat("it sees what it lacks", () -> progress(4, 0).missingChunks() == 6);
+        assertEquals(Set.of(), wholeWith(4, 0));
         cloud.awaitHeld(chunksOf(run), 3);
         cloud.node(4).memory.full = false;
         cloud.awaitHeld(chunksOf(run), 4);
         awaitThat("it says that it is complete", () -> progress(4, 0).missingChunks() == 0 && progress(4, 0).voter());
+        awaitThat("it says with whom it has compared", () -> wholeWith(4, 0).containsAll(Set.of(id(1), id(2))));
         cloud.awaitHeld(List.of(), 3);
+        awaitThat("who is no voter says nothing", () -> wholeWith(3, 0).isEmpty());
         assertArrayEquals(bytes, read(cloud.node(3).store(), run, 0, bytes.length));
         awaitThat("it says that it has handed all over", () -> handedOver(3) == 6);
     }

@@ -12,6 +12,7 @@ import io.lazuli.storage.store.raft.RaftHost;
 import io.lazuli.storage.store.raft.RaftSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -37,7 +38,7 @@ final class RealNode implements AutoCloseable {
                 pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                 pekko.cluster.jmx.enabled = off
                 """).withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(facts.toClusterRoles())).root().render());
-        stores = Stores.start(system, StoreSettings.of(config), Optional.of(storeNode));
+        stores = Stores.start(system, StoreSettings.of(config), Optional.of(storeNode), Map::of);
         Cluster.get(system).manager().tell(Join.create(Cluster.get(system).selfMember().address()));
         JournalStore.get(system).provide(stores.rowStore());
     }

@@ -36,10 +36,14 @@ final class KeeperPlan {
      * @param leaderships how many groups each node leads, as heard
      * @param groups the group table, if this node leads group 0 and has read it; without group 0
      * @param lost peers whose nodes have been gone for so long that they are replaced
+     * @param whole what nodes say of the bytes beside the rows: by node and group, the nodes of whose bytes it has all
      */
     record View(
             RaftPeer self, List<StorageMember> members, List<RaftStatus> led, SortedMap<NodeId, Integer> leaderships,
-            Optional<Map<Integer, GroupRow>> groups, Set<RaftPeer> lost, int maxGroups) {}
+            Optional<Map<Integer, GroupRow>> groups, Set<RaftPeer> lost, Map<NodeId, Map<Integer, Set<NodeId>>> whole, int maxGroups) {}
+
+    /** @param lacking voters of the group that have to get bytes before {@code lost} is replaced */
+    record Waiting(int group, RaftPeer lost, List<RaftPeer> lacking) {}
 
     sealed interface Step {
         int group();
@@ -74,6 +78,18 @@ final class KeeperPlan {
         return steps;
     }
 
+    /** Replacements that are due and wait for bytes. */
+    static List<Waiting> waiting(View view) {
+        List<Waiting> waiting = new ArrayList<>();
+        for (RaftStatus status : view.led()) {
+            List<RaftPeer> lacking = lacking(view, status);
+            if (status.peers().size() == REPLICAS && !lacking.isEmpty()) {
+                lost(view, status).ifPresent(lost -> waiting.add(new Waiting(status.group(), lost, lacking)));
+            }
+        }
+        return waiting;
+    }
+
     /** A leadership that some other node should have, if leaderships are uneven. */
     static Optional<Step> leadershipStep(View view) {
         int own = view.led().size();
@@ -96,14 +112,35 @@ final class KeeperPlan {
 
     private static Optional<Step> replicaStep(View view, RaftStatus status) {
         List<RaftPeer> voters = status.peers();
-        Optional<RaftPeer> lost = voters.stream().filter(view.lost()::contains).findFirst();
+        Optional<RaftPeer> lost = lost(view, status);
         if (lost.isPresent() && voters.size() > REPLICAS) {
             return Optional.of(new RemoveReplica(status.group(), lost.get()));
         }
-        if (voters.size() < REPLICAS || lost.isPresent()) {
+        if (voters.size() < REPLICAS || lost.isPresent() && lacking(view, status).isEmpty()) {
             return choose(view.members(), voters, status.group()).map(target -> new AddReplica(status.group(), target));
         }
         return Optional.empty();
+    }
+
+    private static Optional<RaftPeer> lost(View view, RaftStatus status) {
+        return status.peers().stream().filter(view.lost()::contains).findFirst();
+    }
+
+    /**
+     * Voters that have not said that they have all bytes of the others. Lost ones do not count: they hold up neither their own replacement nor
+     * another one's. While there are any, nobody else is replaced, or one replacement after the other would leave voters none of which ever had all.
+     */
+    private static List<RaftPeer> lacking(View view, RaftStatus status) {
+        Map<RaftPeer, NodeId> nodes = view.members().stream().collect(Collectors.toMap(StorageMember::peer, StorageMember::node));
+        List<RaftPeer> present = status.peers().stream().filter(voter -> !view.lost().contains(voter)).toList();
+        return present.stream().filter(voter -> {
+            Set<NodeId> has = nodes.containsKey(voter)
+                    ? view.whole().getOrDefault(nodes.get(voter), Map.of()).get(status.group())
+                    : null;
+            return has == null || present.stream()
+                    .filter(other -> !other.equals(voter) && nodes.containsKey(other))
+                    .anyMatch(other -> !has.contains(nodes.get(other)));
+        }).toList();
     }
 
     private static List<Step> groupSteps(View view, Map<Integer, GroupRow> groups) {

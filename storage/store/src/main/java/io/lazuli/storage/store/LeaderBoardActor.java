@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,20 +41,26 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
 
     /**
      * @param address and uid of the announcing member
+     * @param whole groups of which it has all bytes
      * @param groups all groups that it knows of
      */
     record Announcement(
             String node, String address, long uid, ActorRef<StoreGate.Command> gate, ActorRef<StoreKeeper.Command> keeper,
-            List<Leadership> led, List<Integer> groups) implements Command, WireMessage {}
+            List<Leadership> led, List<WholeGroup> whole, List<Integer> groups) implements Command, WireMessage {}
 
     /** @param nodes of the voters, as far as known */
     record Leadership(int group, long term, int voters, List<String> nodes) implements WireMessage {}
+
+    /** @param comparedWith nodes of whose bytes it has all */
+    record WholeGroup(int group, List<String> comparedWith) implements WireMessage {}
 
     /** This node's leaderships, groups or the cluster's members have changed, or it is time again. */
     private enum Announce implements Command { NOW }
 
     /** What a storage node announces. */
-    record Announcer(StoreNode node, ActorRef<StoreGate.Command> gate, ActorRef<StoreKeeper.Command> keeper) {}
+    record Announcer(
+            StoreNode node, ActorRef<StoreGate.Command> gate, ActorRef<StoreKeeper.Command> keeper,
+            Supplier<Map<Integer, Set<NodeId>>> whole) {}
 
     private final LiveLeaderBoard board;
     private final Optional<Announcer> announcer;
@@ -107,7 +116,9 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
                 .map(leadership -> new LeaderBoard.Replicas(
                         leadership.group(), leadership.term(), leadership.voters(), leadership.nodes().stream().map(NodeId::new).toList()))
                 .toList();
-        board.heard(node, announcement.keeper(), led, voted, announcement.groups());
+        Map<Integer, Set<NodeId>> whole = announcement.whole().stream().collect(Collectors.toMap(
+                WholeGroup::group, one -> one.comparedWith().stream().map(NodeId::new).collect(Collectors.toUnmodifiableSet())));
+        board.heard(node, announcement.keeper(), led, voted, whole, announcement.groups());
         return this;
     }
 
@@ -116,8 +127,11 @@ final class LeaderBoardActor extends AbstractBehavior<LeaderBoardActor.Command> 
             UniqueAddress self = cluster.selfMember().uniqueAddress();
             learnAddresses();
             List<Leadership> led = own.node().led().entrySet().stream().map(e -> leadership(own.node(), e.getKey(), e.getValue())).toList();
+            List<WholeGroup> whole = own.whole().get().entrySet().stream()
+                    .map(group -> new WholeGroup(group.getKey(), group.getValue().stream().map(NodeId::value).toList()))
+                    .toList();
             Announcement announcement = new Announcement(
-                    own.node().node().value(), self.address().toString(), self.longUid(), own.gate(), own.keeper(), led,
+                    own.node().node().value(), self.address().toString(), self.longUid(), own.gate(), own.keeper(), led, whole,
                     List.copyOf(board.groups()));
             onAnnouncement(announcement);
             for (Member member : cluster.state().getMembers()) {

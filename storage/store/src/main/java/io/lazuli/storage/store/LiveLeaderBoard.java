@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** The {@link LeaderBoard} that {@link LeaderBoardActor} fills: an immutable picture, exchanged whole with each change. */
 final class LiveLeaderBoard implements LeaderBoard {
 
-    private static final Picture EMPTY = new Picture(Map.of(), Map.of(), Map.of(), Collections.emptySortedSet());
+    private static final Picture EMPTY = new Picture(Map.of(), Map.of(), Map.of(), Map.of(), Collections.emptySortedSet());
 
     private final CopyOnWriteArrayList<Consumer<Leader>> listeners = new CopyOnWriteArrayList<>();
     private volatile Picture picture = EMPTY;
@@ -28,7 +29,7 @@ final class LiveLeaderBoard implements LeaderBoard {
 
     private record Picture(
             Map<Integer, Entry> leaders, Map<Integer, Replicas> replicas, Map<NodeId, ActorRef<StoreKeeper.Command>> keepers,
-            SortedSet<Integer> groups) {}
+            Map<NodeId, Map<Integer, Set<NodeId>>> whole, SortedSet<Integer> groups) {}
 
     @Override
     public Optional<Leader> leaderOf(int group) {
@@ -60,6 +61,11 @@ final class LiveLeaderBoard implements LeaderBoard {
         return Optional.ofNullable(picture.keepers().get(node));
     }
 
+    /** By storage node and group that it has all bytes of, the nodes that it has compared with; as last heard. */
+    Map<NodeId, Map<Integer, Set<NodeId>>> whole() {
+        return picture.whole();
+    }
+
     /** How many groups each node leads; nodes that lead none are absent. */
     SortedMap<NodeId, Integer> leaderships() {
         SortedMap<NodeId, Integer> counts = new TreeMap<>();
@@ -71,18 +77,22 @@ final class LiveLeaderBoard implements LeaderBoard {
     synchronized void learnGroup(int group) {
         SortedSet<Integer> known = new TreeSet<>(picture.groups());
         known.add(group);
-        picture = new Picture(picture.leaders(), picture.replicas(), picture.keepers(), Collections.unmodifiableSortedSet(known));
+        picture = new Picture(picture.leaders(), picture.replicas(), picture.keepers(), picture.whole(), Collections.unmodifiableSortedSet(known));
     }
 
-    /** @param voted the voters of the groups that the node leads */
+    /** @param voted the voters of the groups that the node leads
+     * @param wholeNow see {@link #whole} */
     synchronized void heard(
-            NodeId node, ActorRef<StoreKeeper.Command> keeper, List<Entry> led, List<Replicas> voted, Collection<Integer> groups) {
+            NodeId node, ActorRef<StoreKeeper.Command> keeper, List<Entry> led, List<Replicas> voted, Map<Integer, Set<NodeId>> wholeNow,
+            Collection<Integer> groups) {
         Picture old = picture;
         Map<Integer, Entry> leaders = new TreeMap<>(old.leaders());
         Map<Integer, Replicas> replicas = new TreeMap<>(old.replicas());
         Map<NodeId, ActorRef<StoreKeeper.Command>> keepers = new TreeMap<>(old.keepers());
         SortedSet<Integer> known = new TreeSet<>(old.groups());
+        Map<NodeId, Map<Integer, Set<NodeId>>> whole = new TreeMap<>(old.whole());
         keepers.put(node, keeper);
+        whole.put(node, Map.copyOf(wholeNow));
         known.addAll(groups);
         List<Leader> changes = new ArrayList<>();
         for (Entry entry : led) {
@@ -97,7 +107,7 @@ final class LiveLeaderBoard implements LeaderBoard {
         for (Replicas heard : voted) {
             replicas.merge(heard.group(), heard, (before, now) -> before.term() <= now.term() ? now : before);
         }
-        picture = new Picture(Map.copyOf(leaders), Map.copyOf(replicas), Map.copyOf(keepers), Collections.unmodifiableSortedSet(known));
+        picture = new Picture(Map.copyOf(leaders), Map.copyOf(replicas), Map.copyOf(keepers), Map.copyOf(whole), Collections.unmodifiableSortedSet(known));
         changes.forEach(leader -> listeners.forEach(listener -> listener.accept(leader)));
     }
 }

@@ -107,6 +107,7 @@ final class StoreKeeper extends AbstractBehavior<StoreKeeper.Command> {
     private final TimerScheduler<Command> timers;
     private final Set<Integer> busyGroups = new HashSet<>();
     private final Map<RaftPeer, Long> goneSinceNanos = new HashMap<>();
+    private List<KeeperPlan.Waiting> waiting = List.of();
     private Optional<Table> table = Optional.empty();
     private boolean readingTable;
     private Optional<Long> unevenSinceNanos = Optional.empty();
@@ -171,6 +172,7 @@ final class StoreKeeper extends AbstractBehavior<StoreKeeper.Command> {
         }
         keepTable();
         KeeperPlan.View view = view(led);
+        tellWaiting(KeeperPlan.waiting(view));
         for (KeeperPlan.Step step : KeeperPlan.replicaSteps(view)) {
             if (busyGroups.add(step.group())) {
                 take(step);
@@ -281,7 +283,14 @@ final class StoreKeeper extends AbstractBehavior<StoreKeeper.Command> {
         }
         members.sort(Comparator.comparing(StorageMember::node));
         return new KeeperPlan.View(
-                node.self(), members, led, board.leaderships(), table.map(Table::groups), lost(led, known), settings.maxGroups());
+                node.self(), members, led, board.leaderships(), table.map(Table::groups), lost(led, known), board.whole(), settings.maxGroups());
+    }
+
+    private void tellWaiting(List<KeeperPlan.Waiting> now) {
+        if (!now.equals(waiting)) {
+            waiting = now;
+            now.forEach(one -> LOG.warn("group {}: {} is not replaced before {} hold all bytes of blobs", one.group(), one.lost(), one.lacking()));
+        }
     }
 
     private Set<RaftPeer> lost(List<RaftStatus> led, Set<RaftPeer> present) {

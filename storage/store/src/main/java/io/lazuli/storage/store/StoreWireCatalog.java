@@ -30,6 +30,7 @@ public final class StoreWireCatalog implements WireCatalog {
                 .message(1119, StoreGate.Partitions.class)
                 .message(1120, LeaderBoardActor.Announcement.class)
                 .message(1121, LeaderBoardActor.Leadership.class)
+                .message(1122, LeaderBoardActor.WholeGroup.class)
                 .message(1130, StoreKeeper.OpenReplica.class)
                 .message(1131, StoreKeeper.Opened.class)
                 .message(1132, StoreKeeper.Describe.class)

@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,14 +43,20 @@ public final class Stores implements AutoCloseable {
         this.rowStore = rowStore;
     }
 
-    /** @param storeNode this node's replicas, empty on a node that is not a storage node */
-    public static Stores start(ActorSystem<?> system, StoreSettings settings, Optional<StoreNode> storeNode) {
+    /**
+     * @param storeNode this node's replicas, empty on a node that is not a storage node
+     * @param whole what this node says of the bytes that it keeps for groups beside their rows: by group of which it has all, the nodes that it has
+     *     compared with. A group's lost voters are replaced only while all others have all
+     */
+    public static Stores start(
+            ActorSystem<?> system, StoreSettings settings, Optional<StoreNode> storeNode, Supplier<Map<Integer, Set<NodeId>>> whole) {
         LiveLeaderBoard board = new LiveLeaderBoard();
         RoutedRowStore rowStore = new RoutedRowStore(routes(board, storeNode), settings);
         Optional<LeaderBoardActor.Announcer> announcer = storeNode.map(node -> new LeaderBoardActor.Announcer(
                 node,
                 spawn(system, StoreGate.create(node), "lazuli-store-gate"),
-                spawn(system, StoreKeeper.create(node, rowStore, board, settings, Clock.system()), "lazuli-store-keeper")));
+                spawn(system, StoreKeeper.create(node, rowStore, board, settings, Clock.system()), "lazuli-store-keeper"),
+                whole));
         ActorRef<LeaderBoardActor.Command> boardActor =
                 spawn(system, LeaderBoardActor.create(board, announcer, settings), LeaderBoardActor.NAME);
         announcer.ifPresent(own -> own.node().onLeadershipChange(() -> {

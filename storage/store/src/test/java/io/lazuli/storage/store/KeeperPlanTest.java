@@ -10,6 +10,7 @@ import io.lazuli.storage.store.KeeperPlan.OpenGroup;
 import io.lazuli.storage.store.KeeperPlan.RemoveReplica;
 import io.lazuli.storage.store.KeeperPlan.StorageMember;
 import io.lazuli.storage.store.KeeperPlan.View;
+import io.lazuli.storage.store.KeeperPlan.Waiting;
 import io.lazuli.storage.store.raft.RaftGroup.PeerLag;
 import io.lazuli.storage.store.raft.RaftGroup.RaftPeer;
 import io.lazuli.storage.store.raft.RaftGroup.RaftStatus;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,43 @@ class KeeperPlanTest {
     }
 
     @Test
+    void nobodyElseIsReplacedBeforeTheOthersHaveAllBytes() {
+        // Node 4 has replaced node 3 and still fetches, and now node 2 is lost.
+        RaftStatus group = led(0, 1, 2, 4);
+        View fetching = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(1, Set.of(3, 4)));
+        assertEquals(List.of(), KeeperPlan.replicaSteps(fetching));
+        assertEquals(List.of(new Waiting(0, peer(2), List.of(peer(4)))), KeeperPlan.waiting(fetching));
+        // It has all that node 2 had, but has not asked node 1.
+        View partly = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(1, Set.of(2, 4), 4, Set.of(2)));
+        assertEquals(List.of(), KeeperPlan.replicaSteps(partly));
+        View complete = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(1, Set.of(4), 4, Set.of(1)));
+        assertEquals(List.of(new AddReplica(0, member(5))), KeeperPlan.replicaSteps(complete));
+        assertEquals(List.of(), KeeperPlan.waiting(complete));
+        // What was begun is ended: the lost one leaves, whatever the newcomer has by now.
+        assertEquals(List.of(new RemoveReplica(0, peer(2))), KeeperPlan.replicaSteps(
+                view(members(1, 4, 5), List.of(led(0, 1, 2, 4, 5)), Set.of(peer(2)), Map.of(1, Set.of(4), 4, Set.of(1)))));
+    }
+
+    @Test
+    void aNewcomerThatDiesBeforeItHasAllBytesIsReplacedItself() {
+        assertEquals(List.of(new AddReplica(0, member(5))), KeeperPlan.replicaSteps(
+                view(members(1, 2, 5), List.of(led(0, 1, 2, 4)), Set.of(peer(4)), Map.of(1, Set.of(2), 2, Set.of(1)))));
+    }
+
+    @Test
+    void whoIsNotReachedMayComeBackSoNobodyElseIsReplacedMeanwhile() {
+        View away = view(members(1, 5), List.of(led(0, 1, 2, 4)), Set.of(peer(2)), Map.of(1, Set.of(4), 4, Set.of(1)));
+        assertEquals(List.of(), KeeperPlan.replicaSteps(away));
+        assertEquals(List.of(new Waiting(0, peer(2), List.of(peer(4)))), KeeperPlan.waiting(away));
+    }
+
+    @Test
+    void aGroupGrowsWhateverBytesThereAre() {
+        assertEquals(List.of(new AddReplica(0, member(3))), KeeperPlan.replicaSteps(
+                view(members(1, 2, 3), List.of(led(0, 1, 2)), Set.of(), Map.of())));
+    }
+
+    @Test
     void leadershipMovesFromTheNodeWithTwoMoreToTheOneWithFewest() {
         List<RaftStatus> led = List.of(led(0, 1, 2, 3), led(2, 1, 2, 3));
         assertEquals(Optional.of(new MoveLeadership(2, peer(3))), KeeperPlan.leadershipStep(view(members(1, 2, 3), led, null, Set.of(), 2, 1, 0)));
@@ -93,7 +132,18 @@ class KeeperPlanTest {
         for (int i = 0; i < leaderships.length; i++) {
             counts.put(member(i + 1).node(), leaderships[i]);
         }
-        return new View(peer(1), members, led, counts, Optional.ofNullable(groups).map(TreeMap::new), lost, MAX_GROUPS);
+        Set<NodeId> all = members.stream().map(StorageMember::node).collect(Collectors.toSet());
+        Map<NodeId, Map<Integer, Set<NodeId>>> whole = all.stream().collect(Collectors.toMap(
+                node -> node, node -> led.stream().collect(Collectors.toMap(RaftStatus::group, status -> all))));
+        return new View(peer(1), members, led, counts, Optional.ofNullable(groups).map(TreeMap::new), lost, whole, MAX_GROUPS);
+    }
+
+    /** @param whole of group 0: which nodes have all bytes, of which others */
+    private static View view(List<StorageMember> members, List<RaftStatus> led, Set<RaftPeer> lost, Map<Integer, Set<Integer>> whole) {
+        Map<NodeId, Map<Integer, Set<NodeId>>> said = whole.entrySet().stream().collect(Collectors.toMap(
+                node -> member(node.getKey()).node(),
+                node -> Map.of(0, node.getValue().stream().map(number -> member(number).node()).collect(Collectors.toSet()))));
+        return new View(peer(1), members, led, new TreeMap<>(), Optional.empty(), lost, said, MAX_GROUPS);
     }
 
     private static List<StorageMember> members(Integer... numbers) {

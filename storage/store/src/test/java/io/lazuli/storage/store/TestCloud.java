@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -170,7 +171,7 @@ final class TestCloud implements AutoCloseable {
                 .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(facts.toClusterRoles()))
                 .withFallback(ConfigFactory.load());
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test", config);
-        Stores stores = Stores.start(system, settings, storeNode);
+        Stores stores = Stores.start(system, settings, storeNode, Map::of);
         Node node = new Node(id, raft, storeNode, system, stores);
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(nodes.isEmpty()

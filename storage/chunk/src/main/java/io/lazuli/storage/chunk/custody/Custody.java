@@ -1,6 +1,7 @@
 package io.lazuli.storage.chunk.custody;
 
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.ChunkBuffers;
 import io.lazuli.storage.chunk.ChunkId;
 import io.lazuli.storage.chunk.ChunkNodeStatus;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +68,7 @@ public final class Custody implements AutoCloseable {
     private final Fetcher fetcher;
     private final Thread thread;
     private final Map<Integer, GroupProgress> progress = new ConcurrentHashMap<>();
+    private final Map<Integer, Set<NodeId>> whole = new ConcurrentHashMap<>();
     private final AtomicLong handedOver = new AtomicLong();
     /** Guards the two below. */
     private final Object signal = new Object();
@@ -102,6 +105,14 @@ public final class Custody implements AutoCloseable {
         }
     }
 
+    /**
+     * The groups that this node is a voter of and lacks nothing of, as of the last comparison, each with the nodes whose chunks it has all. What
+     * is still on its way here does not count.
+     */
+    Map<Integer, Set<NodeId>> wholeGroups() {
+        return Map.copyOf(whole);
+    }
+
     /** All groups that are heard of. */
     Set<Integer> knownGroups() {
         return peers.nodes().replicas().keySet();
@@ -113,7 +124,7 @@ public final class Custody implements AutoCloseable {
                 known.group(), known.voter(), BucketComparison.chunks(chunks.digests(known.group())), known.missingChunks(),
                 known.comparedAtMillis())));
         return new ChunkNodeStatus(chunks.status(), groups, new RepairTally(
-                fetcher.fetchedChunks(), fetcher.fetchedBytes(), fetcher.failedFetches(), handedOver.get()));
+                fetcher.fetchedChunks(), fetcher.fetchedBytes(), fetcher.failedFetches(), handedOver.get()), own.refusedForClock());
     }
 
     /** Ends the pass that is under way. */
@@ -172,6 +183,7 @@ public final class Custody implements AutoCloseable {
         Set<Integer> groups = new TreeSet<>(peers.nodes().replicas().keySet());
         groups.addAll(chunks.status().chunksByGroup().keySet());
         progress.keySet().retainAll(groups);
+        whole.keySet().removeIf(group -> !peers.nodes().isVoter(own.node(), group));
         for (int group : groups) {
             if (peers.nodes().isVoter(own.node(), group)) {
                 complete(group);
@@ -225,8 +237,11 @@ public final class Custody implements AutoCloseable {
         long missing = BucketComparison.missingAtLeast(chunks.digests(group), held.values());
         Progress shown = new Progress(group, new AtomicLong(missing));
         shown.report();
-        if (missing > 0 && !chunks.status().writable()) {
-            return;
+        if (missing > 0) {
+            whole.remove(group);
+            if (!chunks.status().writable()) {
+                return;
+            }
         }
         boolean gaveUp = false;
         long failed = 0;
@@ -244,6 +259,11 @@ public final class Custody implements AutoCloseable {
         }
         shown.missing.set(gaveUp ? BucketComparison.missingAtLeast(chunks.digests(group), held.values()) : failed);
         shown.report();
+        if (shown.missing.get() == 0 && !gaveUp) {
+            whole.put(group, held.keySet().stream().map(NodeChunks::node).collect(Collectors.toUnmodifiableSet()));
+        } else {
+            whole.remove(group);
+        }
         if (allAnswered) {
             progress.computeIfPresent(group, (key, now) ->
                     new GroupProgress(group, true, now.heldChunks(), now.missingChunks(), clock.epochMillis()));

@@ -103,7 +103,7 @@ final class Fetcher {
             return CompletableFuture.failedStage(new ChunkDamagedException(id, "as it came from " + from.node()));
         }
         SharedBuffer shared = SharedBuffer.of(part.buffer());
-        CompletionStage<Integer> stored = own.append(id, part.checksums(), shared).thenApply(done -> bytes);
+        CompletionStage<Integer> stored = own.store(id, part.checksums(), shared).thenApply(done -> bytes);
         shared.release();
         return stored;
     }

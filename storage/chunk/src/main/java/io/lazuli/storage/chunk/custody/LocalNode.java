@@ -1,5 +1,6 @@
 package io.lazuli.storage.chunk.custody;
 
+import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.Failures;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.storage.chunk.ChunkBuffers;
@@ -7,6 +8,7 @@ import io.lazuli.storage.chunk.ChunkId;
 import io.lazuli.storage.chunk.ChunkMissingException;
 import io.lazuli.storage.chunk.ChunkNodeStatus;
 import io.lazuli.storage.chunk.ChunkNodeStatus.RepairTally;
+import io.lazuli.storage.chunk.ClockDiffersException;
 import io.lazuli.storage.chunk.NodeChunks;
 import io.lazuli.storage.chunk.SharedBuffer;
 import io.lazuli.storage.chunk.local.BucketDigest;
@@ -16,23 +18,37 @@ import io.lazuli.storage.chunk.local.LocalChunks;
 import io.lazuli.storage.chunk.transport.Lane;
 import io.lazuli.storage.chunk.transport.PeerUnreachableException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node's own chunks as all nodes of the cloud call them; tells its {@link Custody} what it has to see to. Any thread. */
 public final class LocalNode implements NodeChunks {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
+    private static final long WARN_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final NodeId node;
     private final LocalChunks chunks;
+    private final ClockLimits clockLimits;
+    private final Clock clock;
+    private final AtomicLong refusedForClock = new AtomicLong();
+    private final AtomicLong warnedNanos;
     private volatile Custody custody;
 
-    public LocalNode(NodeId node, LocalChunks chunks) {
+    public LocalNode(NodeId node, LocalChunks chunks, ClockLimits clockLimits, Clock clock) {
         this.node = node;
         this.chunks = chunks;
+        this.clockLimits = clockLimits;
+        this.clock = clock;
+        this.warnedNanos = new AtomicLong(clock.nanos() - WARN_INTERVAL_NANOS);
     }
 
     /** From now on; nothing is repaired before. */
@@ -64,6 +80,16 @@ public final class LocalNode implements NodeChunks {
 
     @Override
     public CompletionStage<Void> append(ChunkId id, int[] checksums, SharedBuffer bytes) {
+        try {
+            clockLimits.checkWritten(id, clock.epochMillis());
+        } catch (ClockDiffersException e) {
+            return refused(e);
+        }
+        return store(id, checksums, bytes);
+    }
+
+    /** A chunk that another node holds already, however old. */
+    CompletionStage<Void> store(ChunkId id, int[] checksums, SharedBuffer bytes) {
         bytes.retain();
         return chunks.append(id, checksums, bytes.view()).whenComplete((done, failure) -> bytes.release());
     }
@@ -97,7 +123,12 @@ public final class LocalNode implements NodeChunks {
     }
 
     @Override
-    public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis) {
+    public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis, long nowMillis) {
+        try {
+            clockLimits.checkSweeping(nowMillis, clock.epochMillis());
+        } catch (ClockDiffersException e) {
+            return refused(e);
+        }
         Set<Integer> groups = new TreeSet<>(chunks.status().chunksByGroup().keySet());
         Custody keeper = custody;
         if (keeper != null) {
@@ -115,7 +146,7 @@ public final class LocalNode implements NodeChunks {
     public CompletionStage<ChunkNodeStatus> status() {
         Custody keeper = custody;
         return CompletableFuture.completedStage(keeper == null
-                ? new ChunkNodeStatus(chunks.status(), List.of(), new RepairTally(0, 0, 0, 0))
+                ? new ChunkNodeStatus(chunks.status(), List.of(), new RepairTally(0, 0, 0, 0), refusedForClock())
                 : keeper.status());
     }
 
@@ -127,8 +158,28 @@ public final class LocalNode implements NodeChunks {
         }
     }
 
+    /** See {@link Custody#wholeGroups}. */
+    public Map<Integer, Set<NodeId>> wholeGroups() {
+        Custody keeper = custody;
+        return keeper == null ? Map.of() : keeper.wholeGroups();
+    }
+
     LocalChunks chunks() {
         return chunks;
+    }
+
+    long refusedForClock() {
+        return refusedForClock.get();
+    }
+
+    private <T> CompletionStage<T> refused(ClockDiffersException why) {
+        refusedForClock.incrementAndGet();
+        long now = clock.nanos();
+        long warned = warnedNanos.get();
+        if (now - warned >= WARN_INTERVAL_NANOS && warnedNanos.compareAndSet(warned, now)) {
+            LOG.warn("refused, since the clocks of this node and another one differ: {}", why.getMessage());
+        }
+        return CompletableFuture.failedStage(why);
     }
 
     /** Somebody names a chunk that is not here: it was missed or lost, unless it is on another group's nodes. */

@@ -48,6 +48,7 @@ final class ChunkWrite {
     private boolean settled;
     private boolean lagging;
     private boolean retryScheduled;
+    private Throwable lastFailure;
 
     /** @param bytes given away */
     ChunkWrite(ReplicatedChunkStore store, ChunkId id, int[] checksums, SharedBuffer bytes) {
@@ -102,6 +103,7 @@ final class ChunkWrite {
                 votes.noRoom(node);
             } else {
                 LOG.debug("chunk {} is not on node {} yet: {}", id, node, failure.toString());
+                lastFailure = failure;
                 votes.failed(node);
             }
         }
@@ -176,8 +178,8 @@ final class ChunkWrite {
                 return;
             }
             settle();
+            LOG.warn("chunk {} found no majority in time: {}", id, String.valueOf(lastFailure));
         }
-        LOG.warn("chunk {} found no majority in time", id);
         told.completeExceptionally(new StorageException(StorageErrorCode.SERVER_BUSY));
     }
 

@@ -1,6 +1,7 @@
 package io.lazuli.storage.chunk.replication;
 
 import io.lazuli.kernel.SettingsReader;
+import io.lazuli.storage.chunk.custody.ClockLimits;
 
 /**
  * How chunks are written to and kept on several nodes; keys under {@code lazuli.chunk.replication}, explained in {@code reference.conf}.
@@ -10,10 +11,11 @@ import io.lazuli.kernel.SettingsReader;
  * @param lagPatienceMillis how long they do
  * @param compareIntervalMillis between two comparisons of what replicas hold
  * @param settleMillis chunks of runs younger than this are still being written and not fetched
+ * @param clockLimits how far the clocks of other nodes may be from a storage node's
  */
 public record ReplicationSettings(
         long appendTimeoutMillis, long maxLaggingBytes, long lagPatienceMillis, long lookIntervalMillis, long compareIntervalMillis,
-        long settleMillis, long fetchBytesPerSecond, int fetchesInFlight) {
+        long settleMillis, long fetchBytesPerSecond, int fetchesInFlight, ClockLimits clockLimits) {
 
     /** @param reader of {@code lazuli.chunk.replication} */
     public static ReplicationSettings of(SettingsReader reader) {
@@ -25,6 +27,9 @@ public record ReplicationSettings(
                 reader.millisIn("compare-interval", 20, 24L * 3_600_000),
                 reader.millisIn("settle", 0, 600_000),
                 reader.bytesIn("fetch-per-second", 1L << 20, 16L << 30),
-                reader.intIn("fetches-in-flight", 1, 8));
+                reader.intIn("fetches-in-flight", 1, 8),
+                new ClockLimits(
+                        reader.millisIn("max-clock-difference", 60_000, 6L * 3_600_000),
+                        reader.millisIn("max-upload-time", 60_000, 365L * 86_400_000)));
     }
 }

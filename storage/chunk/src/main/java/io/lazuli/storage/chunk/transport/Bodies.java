@@ -6,6 +6,7 @@ import io.lazuli.storage.chunk.ChunkMissingException;
 import io.lazuli.storage.chunk.ChunkNodeStatus;
 import io.lazuli.storage.chunk.ChunkNodeStatus.GroupProgress;
 import io.lazuli.storage.chunk.ChunkNodeStatus.RepairTally;
+import io.lazuli.storage.chunk.ClockDiffersException;
 import io.lazuli.storage.chunk.NodeChunks.NodeSweep;
 import io.lazuli.storage.chunk.local.BucketDigest;
 import io.lazuli.storage.chunk.local.LocalStatus;
@@ -32,13 +33,14 @@ final class Bodies {
 
     private static final int MAX_TEXT_BYTES = 1_000;
     private static final int MAX_GROUPS = 1_024;
-    private static final byte STATUS_VERSION = 1;
+    private static final byte STATUS_VERSION = 2;
 
     private static final int MISSING = 1;
     private static final int DAMAGED = 2;
     private static final int BUSY = 3;
     private static final int NO_ROOM = 4;
     private static final int INTERNAL = 5;
+    private static final int CLOCK_DIFFERS = 6;
 
     private Bodies() {}
 
@@ -146,6 +148,7 @@ final class Bodies {
         int code = switch (failure) {
             case ChunkMissingException missing -> MISSING;
             case ChunkDamagedException damaged -> DAMAGED;
+            case ClockDiffersException differs -> CLOCK_DIFFERS;
             case StorageException storage when storage.error() == StorageErrorCode.SERVER_BUSY -> BUSY;
             case StorageException storage when storage.error() == StorageErrorCode.INSUFFICIENT_STORAGE -> NO_ROOM;
             default -> INTERNAL;
@@ -166,6 +169,7 @@ final class Bodies {
                 case MISSING -> new ChunkMissingException(id);
                 case DAMAGED -> new ChunkDamagedException(id, "on " + node);
                 case BUSY -> new StorageException(StorageErrorCode.SERVER_BUSY);
+                case CLOCK_DIFFERS -> new ClockDiffersException(node + ": " + text);
                 case NO_ROOM -> new StorageException(StorageErrorCode.INSUFFICIENT_STORAGE);
                 default -> new StorageException(StorageErrorCode.INTERNAL_ERROR, Map.of("Reason", node + ": " + text));
             };
@@ -202,6 +206,7 @@ final class Bodies {
             out.writeLong(repairs.fetchedBytes());
             out.writeLong(repairs.failedFetches());
             out.writeLong(repairs.handedOverChunks());
+            out.writeLong(status.refusedForClock());
         });
     }
 
@@ -223,7 +228,8 @@ final class Bodies {
             for (int left = count(in); left > 0; left--) {
                 groups.add(new GroupProgress(in.readInt(), in.readBoolean(), in.readLong(), in.readLong(), in.readLong()));
             }
-            return new ChunkNodeStatus(local, groups, new RepairTally(in.readLong(), in.readLong(), in.readLong(), in.readLong()));
+            return new ChunkNodeStatus(
+                    local, groups, new RepairTally(in.readLong(), in.readLong(), in.readLong(), in.readLong()), in.readLong());
         });
     }
 

@@ -219,11 +219,12 @@ final class InboundConnection {
     }
 
     private void readSweep(int call, int length) throws IOException, InterruptedException {
-        int filterBytes = length - Long.BYTES;
+        int filterBytes = length - 2 * Long.BYTES;
         if (filterBytes < 1 || filterBytes > NamedRuns.MAX_BYTES) {
             throw new ProtocolViolation("a sweep of " + length + " bytes");
         }
         long begunBeforeMillis = input.readLong();
+        long nowMillis = input.readLong();
         int permits = acquire(MIN_REQUEST_BYTES);
         if (!context.sweeps().tryAcquire()) {
             input.skip(filterBytes);
@@ -234,7 +235,7 @@ final class InboundConnection {
             byte[] encoded = input.readBytes(filterBytes);
             EncodedRuns named = new EncodedRuns(NamedRuns.decode(encoded), encoded);
             CompletionStage<?> sweeping = answer(
-                    call, permits, () -> context.chunks().sweep(named, begunBeforeMillis), FrameType.SWEPT, Bodies::sweep);
+                    call, permits, () -> context.chunks().sweep(named, begunBeforeMillis, nowMillis), FrameType.SWEPT, Bodies::sweep);
             sweeping.whenComplete((swept, failure) -> context.sweeps().release());
         } catch (IOException e) {
             context.sweeps().release();

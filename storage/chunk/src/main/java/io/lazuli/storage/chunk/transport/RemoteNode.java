@@ -121,9 +121,10 @@ public final class RemoteNode implements NodeChunks, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis) {
+    public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis, long nowMillis) {
         byte[] head = Bodies.encode(out -> {
             out.writeLong(begunBeforeMillis);
+            out.writeLong(nowMillis);
             out.write(named.bytes());
         });
         Call call = new Call(FrameType.SWEEP, head, null, null);

@@ -10,6 +10,7 @@ import io.lazuli.storage.chunk.ChunkMissingException;
 import io.lazuli.storage.chunk.ChunkNodeStatus;
 import io.lazuli.storage.chunk.ChunkNodeStatus.GroupProgress;
 import io.lazuli.storage.chunk.ChunkNodeStatus.RepairTally;
+import io.lazuli.storage.chunk.ClockDiffersException;
 import io.lazuli.storage.chunk.local.BucketDigest;
 import io.lazuli.storage.chunk.local.LocalStatus;
 import io.lazuli.storage.chunk.local.ScrubReport;
@@ -25,7 +26,7 @@ class BodiesTest {
 
     static final ChunkNodeStatus STATUS = new ChunkNodeStatus(
             new LocalStatus("disk full", 1, Map.of(0, 2L, 7, 3L), 4, 5, 6, 7, 8, new ScrubReport(9, 10, 11, 12, 13, 14, 15, 16, 17)),
-            List.of(new GroupProgress(0, true, 18, 19, 20), new GroupProgress(7, false, 21, 22, 23)), new RepairTally(24, 25, 26, 27));
+            List.of(new GroupProgress(0, true, 18, 19, 20), new GroupProgress(7, false, 21, 22, 23)), new RepairTally(24, 25, 26, 27), 28);
     private static final ChunkId ID = new ChunkId(1, 2, -3, 4);
 
     @Test
@@ -41,6 +42,7 @@ class BodiesTest {
     void failuresKeepWhatTheyMean() throws Exception {
         assertInstanceOf(ChunkMissingException.class, passed(new ChunkMissingException(ID)));
         assertInstanceOf(ChunkDamagedException.class, passed(new ChunkDamagedException(ID, "here")));
+        assertInstanceOf(ClockDiffersException.class, passed(new ClockDiffersException("an hour")));
         for (StorageErrorCode code : List.of(
                 StorageErrorCode.SERVER_BUSY, StorageErrorCode.INSUFFICIENT_STORAGE, StorageErrorCode.INTERNAL_ERROR)) {
             assertEquals(code, assertInstanceOf(StorageException.class, passed(new StorageException(code))).error());

@@ -101,8 +101,8 @@ class ChunkStrangersTest {
         }
 
         @Override
-        public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis) {
-            return CompletableFuture.completedStage(new NodeSweep(named.bytes().length, begunBeforeMillis));
+        public CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis, long nowMillis) {
+            return CompletableFuture.completedStage(new NodeSweep(named.bytes().length, begunBeforeMillis * 100 + nowMillis));
         }
 
         @Override
@@ -259,7 +259,7 @@ class ChunkStrangersTest {
         assertServes();
         assertEquals(List.of(new ChunkId(2, 10, 5, 1)), await(client.ids(2, 10, 20, new ChunkId(2, 10, 1, 0), 5)));
         NodeChunks.EncodedRuns named = NodeChunks.EncodedRuns.of(io.lazuli.storage.chunk.NamedRuns.sized(100_000, 0.01, 1));
-        assertEquals(new NodeChunks.NodeSweep(named.bytes().length, 77), await(client.sweep(named, 77)));
+        assertEquals(new NodeChunks.NodeSweep(named.bytes().length, 7788), await(client.sweep(named, 77, 88)));
         assertEquals(BodiesTest.STATUS, await(client.status()));
         assertInstanceOf(ChunkMissingException.class, failure(client.read(new ChunkId(0, 1, 2, 3), 5, 10, buffers, Lane.READS, 60_000)));
         assertEquals(0, buffers.takenBytes());

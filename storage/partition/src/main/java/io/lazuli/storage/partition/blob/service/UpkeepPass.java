@@ -43,6 +43,8 @@ final class UpkeepPass {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpkeepPass.class);
     private static final int MAX_TRIES_OF_CONTAINER = 3;
+    /** By so much the clock may be set while a pass is under way. */
+    private static final long MAX_CLOCK_STEP_MILLIS = TimeUnit.MINUTES.toMillis(10);
     private static final int NAMES_PAGE = 5_000;
     private static final String NO_SOURCE = "500 InternalError";
 
@@ -66,6 +68,7 @@ final class UpkeepPass {
     private final PendingCopies pendingCopies;
     private final BooleanSupplier stopped;
     private final long startedMillis;
+    private final long startedNanos;
     private final Deque<Container> again = new ArrayDeque<>();
     private final Map<Long, String> names = new HashMap<>();
     private String namesOf;
@@ -87,6 +90,7 @@ final class UpkeepPass {
         this.pendingCopies = pendingCopies;
         this.stopped = stopped;
         this.startedMillis = needs.clock.epochMillis();
+        this.startedNanos = needs.clock.nanos();
     }
 
     /** Never fails. */
@@ -333,6 +337,10 @@ final class UpkeepPass {
     private CompletionStage<UpkeepReport> collect() {
         if (stopped.getAsBoolean()) {
             return CompletableFuture.failedStage(new GivenUp("the job moves to another node"));
+        }
+        long tookMillis = TimeUnit.NANOSECONDS.toMillis(needs.clock.nanos() - startedNanos);
+        if (Math.abs(needs.clock.epochMillis() - startedMillis - tookMillis) > MAX_CLOCK_STEP_MILLIS) {
+            return CompletableFuture.failedStage(new GivenUp("the clock was set meanwhile"));
         }
         pendingCopies.endPass();
         if (accounts == 0) {
