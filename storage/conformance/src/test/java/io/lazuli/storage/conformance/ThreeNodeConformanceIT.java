@@ -24,12 +24,15 @@ class ThreeNodeConformanceIT {
     private static final int NODES = 3;
     private static final String OTHER_ACCOUNT = "othertenant";
 
+    /** No node fails here, so whatever takes long is the machine's fault; shorter than the clients' patience. */
+    private static final String PATIENT = "-Dlazuli.partition.request-timeout=20s -Dlazuli.store.request-timeout=15s";
+
     private static LazuliCloud cloud;
     private static final AtomicInteger ASKED = new AtomicInteger();
 
     @BeforeAll
     static void start() {
-        cloud = LazuliCloud.start(NODES);
+        cloud = LazuliCloud.start(NODES, PATIENT);
         cloud.command("account", "create", OTHER_ACCOUNT);
     }
 

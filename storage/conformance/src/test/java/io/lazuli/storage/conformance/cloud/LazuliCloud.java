@@ -35,8 +35,8 @@ public final class LazuliCloud implements AutoCloseable {
 
     /** As many groups as on machines of their own, so that every node leads one. Nodes that live for minutes are not worth the better compiler. */
     private static final String NODE_OPTIONS = "-Dlazuli.store.max-groups=3 -XX:TieredStopAtLevel=1";
-    private static final int COMMAND_TIMEOUT_SECONDS = 180;
-    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(3);
+    private static final int COMMAND_TIMEOUT_SECONDS = 600;
+    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(15);
     private static final int PORT_ATTEMPTS = 5;
     /** Away from the ports of a cloud that a developer may have running. */
     private static final int FIRST_PORT_OFFSET = 900;
@@ -197,7 +197,7 @@ public final class LazuliCloud implements AutoCloseable {
     /** For reports: the numbers of the store's groups that a node leads, e.g. {@code [0, 2]}. */
     public String groupsLedBy(String nodeId) {
         List<Integer> led = new ArrayList<>();
-        askedStatus().orElseThrow().path("groups").forEach(group -> {
+        askedStatus().map(status -> status.path("groups")).orElse(JSON.createArrayNode()).forEach(group -> {
             if (group.path("leader").asText("").equals(nodeId)) {
                 led.add(group.path("group").asInt());
             }

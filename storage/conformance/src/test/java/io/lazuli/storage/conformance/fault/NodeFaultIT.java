@@ -27,7 +27,7 @@ class NodeFaultIT {
     private static final int QUEUES = 3;
     private static final int BLOB_PAIRS = 2;
     private static final long SPLIT_BYTES = 512 * 1024;
-    private static final long WHOLE_TIMEOUT_MILLIS = 120_000;
+    private static final long WHOLE_TIMEOUT_MILLIS = 300_000;
     private static final int PAUSE_SECONDS = Integer.getInteger("lazuli.fault.pauseSeconds", 10);
     private static final int PAUSES = Integer.getInteger("lazuli.fault.pauses", 1);
     private static final long MAX_BLOB_BYTES = Long.getLong("lazuli.fault.maxBlobBytes", 3_000_000L);

@@ -37,7 +37,7 @@ final class QueueTraffic implements Traffic {
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(3);
     private static final int DELETE_ATTEMPTS = 8;
     private static final int STEADY_OPERATIONS = 50;
-    private static final long SERVICE_TIMEOUT_MILLIS = 60_000;
+    private static final long SERVICE_TIMEOUT_MILLIS = 240_000;
 
     private final List<QueueClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();

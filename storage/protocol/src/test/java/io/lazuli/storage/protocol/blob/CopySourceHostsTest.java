@@ -109,7 +109,7 @@ class CopySourceHostsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aSourceThatIsNotReadGivesItsPlaceBack() throws Exception {
         HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         other.createContext("/", exchange -> {
@@ -122,14 +122,14 @@ class CopySourceHostsTest {
         try (RemoteSources sources = new RemoteSources(vertx, CopySourceHosts.ANY, 1)) {
             String url = "http://127.0.0.1:" + other.getAddress().getPort() + "/a";
             BlobCall call = new BlobCall(FakeHead.of("PUT", ""), ServiceVersion.DEFAULT, "account", "http://x", null, null, 0);
-            BodyStream unread = sources.open(call, url, null, 10).toCompletableFuture().get(20, TimeUnit.SECONDS).bytes();
+            BodyStream unread = sources.open(call, url, null, 10).toCompletableFuture().get(60, TimeUnit.SECONDS).bytes();
             while (sources.open() > 0) {
                 Thread.onSpinWait();
             }
-            assertThrows(ExecutionException.class, () -> unread.pipeTo(part -> null).toCompletableFuture().get(20, TimeUnit.SECONDS));
+            assertThrows(ExecutionException.class, () -> unread.pipeTo(part -> null).toCompletableFuture().get(60, TimeUnit.SECONDS));
         } finally {
             other.stop(0);
-            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
     }
 }

@@ -25,6 +25,10 @@ public final class RawClient {
     static final String VERSION = "2021-12-02";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** A service may always say so, and has done nothing then. */
+    private static final int BUSY = 503;
+    private static final int MAX_ATTEMPTS = 20;
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
     private final ConnectionString target;
     private final StorageService service;
@@ -75,6 +79,10 @@ public final class RawClient {
         all.forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            for (int attempt = 1; response.statusCode() == BUSY && attempt < MAX_ATTEMPTS; attempt++) {
+                Thread.sleep(RETRY_PAUSE);
+                response = http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            }
             return new RawAnswer(response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

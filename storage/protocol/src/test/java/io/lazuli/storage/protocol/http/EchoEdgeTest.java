@@ -1,5 +1,8 @@
 package io.lazuli.storage.protocol.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
@@ -18,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +31,10 @@ import org.junit.jupiter.api.BeforeAll;
 /** Tests the edge at the level of bytes, in front of a protocol that echoes, fails or waits as its path says. */
 abstract class EchoEdgeTest {
 
+    static final long PATIENCE_SECONDS = 60;
     static final int MAX_BODY_BYTES = 1000;
     static final int MAX_LARGE_BODY_BYTES = 4 << 20;
+    private static final long POLL_NANOS = 100_000;
 
     static Vertx vertx;
 
@@ -45,14 +52,14 @@ abstract class EchoEdgeTest {
 
     @AfterAll
     static void stopVertx() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void stop() throws Exception {
         if (edge != null) {
             waiting.forEach(reply -> reply.complete(Reply.empty(200)));
-            edge.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            edge.stop().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -122,7 +129,7 @@ abstract class EchoEdgeTest {
     WireClient start(String overrides, Clock clock) throws Exception {
         Config config = ConfigFactory.parseString("lazuli.http { " + overrides + " }").withFallback(ConfigFactory.load());
         edge = HttpEdge.start(vertx, HttpEdgeSettings.of(config), "127.0.0.1", 0, EchoProtocol::new, clock)
-                .toCompletableFuture().get(30, TimeUnit.SECONDS);
+                .toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return new WireClient(edge.port());
     }
 
@@ -131,9 +138,24 @@ abstract class EchoEdgeTest {
     }
 
     void awaitIdle() {
-        while (edge.inFlight() > 0) {
-            Thread.onSpinWait();
+        await("nothing is under way", () -> edge.inFlight() == 0);
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), () -> "waited too long until " + what);
+            LockSupport.parkNanos(POLL_NANOS);
         }
+    }
+
+    /** Where requests may take only a short time, on a machine that stands still any may take longer. */
+    static void awaitServed(WireClient client) throws IOException {
+        WireClient.Answer answer = client.send(head("GET", "/acc/q")).answer();
+        while (answer.header("x-ms-error-code").equals("OperationTimedOut")) {
+            answer = client.send(head("GET", "/acc/q")).answer();
+        }
+        assertEquals("acc[q]0", answer.body());
     }
 
     static void awaitRefusal(int port) {

@@ -45,8 +45,8 @@ class StreamedUploadTest extends EchoEdgeTest {
     }
 
     private Throwable failure() throws Exception {
-        CompletableFuture<Void> end = ends.poll(30, TimeUnit.SECONDS);
-        return assertThrows(ExecutionException.class, () -> end.get(30, TimeUnit.SECONDS)).getCause();
+        CompletableFuture<Void> end = ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return assertThrows(ExecutionException.class, () -> end.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).getCause();
     }
 
     @Test
