@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.NodeId;
-import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.chunk.ChunkNodeStatus;
 import io.lazuli.storage.chunk.ChunkUpkeep;
 import io.lazuli.storage.chunk.NamedRuns;
@@ -41,7 +40,6 @@ import io.lazuli.storage.partition.blob.LifecycleRule;
 import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.partition.blob.service.BlobUpkeep;
 import io.lazuli.storage.partition.blob.service.MemoryChunks;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -338,15 +336,7 @@ class BlobUpkeepTest {
     }
 
     private static byte[] read(OpenBlob opened) {
-        BlobService.Download download = opened.download(0, opened.state().lengthBytes());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (ChunkBuffer buffer = now(download.next()); buffer != null; buffer = now(download.next())) {
-            byte[] bytes = new byte[buffer.bytes().remaining()];
-            buffer.bytes().get(bytes);
-            out.writeBytes(bytes);
-            buffer.release();
-        }
-        return out.toByteArray();
+        return MemoryChunks.bytesOf(opened.download(0, opened.state().lengthBytes()));
     }
 
     private static <T> T now(CompletionStage<T> stage) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.kernel.Clock;
-import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -160,7 +159,7 @@ class BlobsTest {
         now(elsewhere.commitBlocks(ACCOUNT, "segments", "b", DRAFT, choices, BlobConditions.NONE, AccountRules.NONE));
         assertArrayEquals(content, read(elsewhere, "segments", new BlobTarget("b")));
         OpenBlob opened = now(elsewhere.open(ACCOUNT, "segments", new BlobTarget("b"))).orElseThrow();
-        assertArrayEquals(Arrays.copyOfRange(content, 6_003, 8_000), read(opened.download(6_003, 8_000 - 6_003)));
+        assertArrayEquals(Arrays.copyOfRange(content, 6_003, 8_000), MemoryChunks.bytesOf(opened.download(6_003, 8_000 - 6_003)));
         assertEquals(1_200, now(elsewhere.blocks(ACCOUNT, "segments", new BlobTarget("b"))).committed().size());
     }
 
@@ -369,19 +368,7 @@ class BlobsTest {
 
     private static byte[] read(BlobService service, String container, BlobTarget target) {
         OpenBlob opened = now(service.open(ACCOUNT, container, target)).orElseThrow();
-        return read(opened.download(0, opened.state().lengthBytes()));
-    }
-
-    private static byte[] read(BlobService.Download download) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (ChunkBuffer buffer = now(download.next()); buffer != null; buffer = now(download.next())) {
-            byte[] bytes = new byte[buffer.bytes().remaining()];
-            buffer.bytes().get(bytes);
-            out.writeBytes(bytes);
-            buffer.release();
-        }
-        download.close();
-        return out.toByteArray();
+        return MemoryChunks.bytesOf(opened.download(0, opened.state().lengthBytes()));
     }
 
     private static byte[] concat(byte[]... parts) {

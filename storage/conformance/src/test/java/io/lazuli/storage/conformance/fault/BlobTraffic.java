@@ -30,7 +30,7 @@ import java.util.concurrent.locks.LockSupport;
  * attempt is known. A blob's bytes follow from a number, so that nothing but numbers need be remembered. A name has one writer; an
  * operation without answer may still be done later, so such a name is left alone from then on and may be in either state.
  */
-final class BlobTraffic implements Traffic {
+final class BlobTraffic extends Traffic {
 
     private static final int STEADY_OPERATIONS = 10;
     /** Before each operation, so that the nodes' disks can be read again and again, and all names in the end. */
@@ -57,7 +57,6 @@ final class BlobTraffic implements Traffic {
     }
 
     private final List<BlobContainerClient> clients = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
     private final long[] sizesBytes;
     private final int pairs;
     private final long seed;
@@ -65,12 +64,11 @@ final class BlobTraffic implements Traffic {
     private final AtomicLong leftBytes;
     private final AtomicLong contents = new AtomicLong();
     private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
-    private final ServiceGap writes = new ServiceGap();
-    private final ServiceGap reads = new ServiceGap();
+    private final ServiceGap writes = newGap();
+    private final ServiceGap reads = newGap();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
-    private volatile boolean stopped;
 
     /**
      * @param pairs of a writer and a reader
@@ -78,6 +76,7 @@ final class BlobTraffic implements Traffic {
      *     can read all their bytes again in little time
      */
     BlobTraffic(LazuliCloud cloud, String container, int pairs, long[] sizesBytes, long maxBytes, long seed, Duration tryTimeout) {
+        super(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
         this.pairs = pairs;
         this.sizesBytes = sizesBytes.clone();
         this.leftBytes = new AtomicLong(maxBytes);
@@ -97,41 +96,12 @@ final class BlobTraffic implements Traffic {
     }
 
     @Override
-    public void start() {
+    void start() {
         System.out.println("blobs: seed " + seed);
         for (int pair = 0; pair < pairs; pair++) {
             int own = pair;
-            threads.add(Thread.ofPlatform().name("blob-writer-" + pair).start(() -> writeUntilStopped(own)));
-            threads.add(Thread.ofPlatform().name("blob-reader-" + pair).start(() -> readUntilStopped(own)));
-        }
-    }
-
-    @Override
-    public void awaitService() throws InterruptedException {
-        writes.awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-        reads.awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-    }
-
-    @Override
-    public void forgetGaps() {
-        writes.restart();
-        reads.restart();
-    }
-
-    @Override
-    public double longestGapSeconds() {
-        return Math.max(writes.longestSeconds(), reads.longestSeconds());
-    }
-
-    @Override
-    public void askToStop() {
-        stopped = true;
-    }
-
-    @Override
-    public void awaitStop() throws InterruptedException {
-        for (Thread thread : threads) {
-            thread.join();
+            startClient("blob-writer-" + pair, () -> writeUntilStopped(own));
+            startClient("blob-reader-" + pair, () -> readUntilStopped(own));
         }
     }
 
@@ -139,7 +109,7 @@ final class BlobTraffic implements Traffic {
         SplittableRandom random = new SplittableRandom(seed + writer);
         List<Name> own = names.get(writer);
         int client = writer;
-        while (!stopped) {
+        while (!stopped()) {
             Name name = random.nextInt(4) == 0 && !own.isEmpty() ? own.get(random.nextInt(own.size())) : null;
             if (name == null) {
                 long sizeBytes = leftBytes.get() > 0 ? sizesBytes[own.size() % sizesBytes.length] : sizesBytes[0];
@@ -195,7 +165,7 @@ final class BlobTraffic implements Traffic {
     private void readUntilStopped(int pair) {
         SplittableRandom random = new SplittableRandom(~(seed + pair));
         int client = pair + 1;
-        while (!stopped) {
+        while (!stopped()) {
             List<Name> own = names.get(random.nextInt(pairs));
             Name name;
             synchronized (own) {
@@ -270,7 +240,7 @@ final class BlobTraffic implements Traffic {
     }
 
     @Override
-    public List<String> problems() throws Exception {
+    List<String> problems() throws Exception {
         Map<Long, Integer> bySize = new TreeMap<>();
         for (List<Name> own : names) {
             for (Name name : own) {

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * and goes to the next one when an operation fails; the SDK's own repetitions are off, so that each attempt is one entry in
  * the {@link QueueLedger}.
  */
-final class QueueTraffic implements Traffic {
+final class QueueTraffic extends Traffic {
 
     private static final int RECEIVE_COUNT = 8;
     private static final int PEEK_COUNT = 32;
@@ -40,17 +40,16 @@ final class QueueTraffic implements Traffic {
     private static final long SERVICE_TIMEOUT_MILLIS = 240_000;
 
     private final List<QueueClient> clients = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
     private final String queue;
     private final Duration visibilityTimeout;
     private final QueueLedger ledger;
-    private final ServiceGap puts = new ServiceGap();
-    private final ServiceGap deletes = new ServiceGap();
+    private final ServiceGap puts = newGap();
+    private final ServiceGap deletes = newGap();
     private final AtomicLong ids = new AtomicLong();
     private final Semaphore room = new Semaphore(MAX_WAITING);
-    private volatile boolean stopped;
 
     QueueTraffic(LazuliCloud cloud, String queue, Duration visibilityTimeout) {
+        super(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
         this.queue = queue;
         this.visibilityTimeout = visibilityTimeout;
         this.ledger = new QueueLedger(visibilityTimeout.toNanos());
@@ -67,44 +66,15 @@ final class QueueTraffic implements Traffic {
     }
 
     @Override
-    public void start() {
-        threads.add(Thread.ofPlatform().name(queue + "-putter").start(() -> putUntilStopped(0)));
-        threads.add(Thread.ofPlatform().name(queue + "-reader").start(() -> readUntilStopped(1)));
-        threads.add(Thread.ofPlatform().name(queue + "-peeker").start(this::peekUntilStopped));
-    }
-
-    @Override
-    public void awaitService() throws InterruptedException {
-        puts.awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-        deletes.awaitSuccesses(STEADY_OPERATIONS, SERVICE_TIMEOUT_MILLIS);
-    }
-
-    @Override
-    public void forgetGaps() {
-        puts.restart();
-        deletes.restart();
-    }
-
-    @Override
-    public double longestGapSeconds() {
-        return Math.max(puts.longestSeconds(), deletes.longestSeconds());
-    }
-
-    @Override
-    public void askToStop() {
-        stopped = true;
-    }
-
-    @Override
-    public void awaitStop() throws InterruptedException {
-        for (Thread thread : threads) {
-            thread.join();
-        }
+    void start() {
+        startClient(queue + "-putter", () -> putUntilStopped(0));
+        startClient(queue + "-reader", () -> readUntilStopped(1));
+        startClient(queue + "-peeker", this::peekUntilStopped);
     }
 
     /** Lost, back after a deletion, given to two readers within the visibility timeout. */
     @Override
-    public List<String> problems() {
+    List<String> problems() {
         drain();
         System.out.printf("%s: %d puts acknowledged (%d unknown), %d delivered, %d deletes acknowledged%n", queue, ledger.acknowledgedPuts(),
                 ledger.unknownPuts(), ledger.deliveries(), ledger.acknowledgedDeletes());
@@ -140,7 +110,7 @@ final class QueueTraffic implements Traffic {
 
     private void putUntilStopped(int firstClient) {
         int client = firstClient;
-        while (!stopped) {
+        while (!stopped()) {
             try {
                 if (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
                     continue;
@@ -163,7 +133,7 @@ final class QueueTraffic implements Traffic {
 
     private void readUntilStopped(int firstClient) {
         int client = firstClient;
-        while (!stopped) {
+        while (!stopped()) {
             if (readOnce(client) < 0) {
                 client++;
             }
@@ -222,7 +192,7 @@ final class QueueTraffic implements Traffic {
 
     private void peekUntilStopped() {
         int client = 0;
-        while (!stopped) {
+        while (!stopped()) {
             long beganNanos = System.nanoTime();
             try {
                 for (PeekedMessageItem message : client(client).peekMessages(PEEK_COUNT, null, Context.NONE)) {

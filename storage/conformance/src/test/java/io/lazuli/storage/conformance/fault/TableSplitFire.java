@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
  * nobody else inserts it. What is not answered within the patience of a writer is unknown: it may be there.
  */
 @Command(name = "table-split-fire", mixinStandardHelpOptions = true, sortOptions = false)
-final class TableSplitFire implements Runnable, Traffic {
+final class TableSplitFire extends Traffic implements Runnable {
 
     private static final int NODES = 3;
     private static final String TABLE = "Fire";
@@ -68,23 +68,24 @@ final class TableSplitFire implements Runnable, Traffic {
     @Option(names = "--rest-millis", defaultValue = "0", description = "How long a writer rests after a block (default ${DEFAULT-VALUE}).")
     int restMillis;
 
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean stopped;
     private LazuliCloud cloud;
     private long startNanos;
     private final AtomicLong nextBlock = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong repeated = new AtomicLong();
     private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
-    private final ServiceGap gap = new ServiceGap();
+    private final ServiceGap gap = newGap();
     private final AtomicLong longestInsertNanos = new AtomicLong();
     private final BitSet isAcknowledged = new BitSet();
     private final BitSet isUnknown = new BitSet();
 
-    TableSplitFire() {}
+    TableSplitFire() {
+        super(STEADY_OPERATIONS, TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS));
+    }
 
     /** The short form, on a cloud that bears faults anyway and has been started with {@link #cloudOptions}: ranges of half a megabyte. */
     TableSplitFire(LazuliCloud cloud) {
+        this();
         this.cloud = cloud;
         entities = 400_000;
         partitionKeys = 50;
@@ -148,7 +149,7 @@ final class TableSplitFire implements Runnable, Traffic {
     }
 
     @Override
-    public void start() {
+    void start() {
         List<String> endpoints = endpoints();
         try {
             new TableClient(endpoints, TABLE, 0).createTable();
@@ -162,39 +163,12 @@ final class TableSplitFire implements Runnable, Traffic {
         startNanos = System.nanoTime();
         for (int writer = 0; writer < writers; writer++) {
             TableClient client = new TableClient(endpoints, TABLE, writer);
-            threads.add(Thread.ofPlatform().name("writer-" + writer).start(() -> write(client)));
+            startClient("writer-" + writer, () -> write(client));
         }
     }
 
     @Override
-    public void awaitService() throws InterruptedException {
-        gap.awaitSuccesses(STEADY_OPERATIONS, TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS));
-    }
-
-    @Override
-    public void forgetGaps() {
-        gap.restart();
-    }
-
-    @Override
-    public double longestGapSeconds() {
-        return gap.longestSeconds();
-    }
-
-    @Override
-    public void askToStop() {
-        stopped = true;
-    }
-
-    @Override
-    public void awaitStop() throws InterruptedException {
-        for (Thread thread : threads) {
-            thread.join();
-        }
-    }
-
-    @Override
-    public List<String> problems() throws IOException, InterruptedException {
+    List<String> problems() throws IOException, InterruptedException {
         long found = readBack(new TableClient(endpoints(), TABLE, 0));
         Map<Integer, Integer> ranges = rangesByGroup(cloud.ranges());
         System.out.printf("table: %d entities acknowledged (%d after a repetition), %d unknown, %d found in order; ranges by group %s%n",
@@ -206,7 +180,7 @@ final class TableSplitFire implements Runnable, Traffic {
     }
 
     private void killOneInTheMiddle() {
-        while (acknowledged.get() < entities / 3 && threads.stream().anyMatch(Thread::isAlive)) {
+        while (acknowledged.get() < entities / 3 && anyClientRuns()) {
             LockSupport.parkNanos(POLL_NANOS);
         }
         String node = cloud.nodeIds().get(1);
@@ -229,7 +203,7 @@ final class TableSplitFire implements Runnable, Traffic {
     private void write(TableClient client) {
         long blocks = (entities + batch - 1L) / batch;
         try {
-            for (long block = nextBlock.getAndIncrement(); block < blocks && !stopped; block = nextBlock.getAndIncrement()) {
+            for (long block = nextBlock.getAndIncrement(); block < blocks && !stopped(); block = nextBlock.getAndIncrement()) {
                 int partitionKey = (int) (block % partitionKeys * STRIDE % partitionKeys);
                 List<Integer> numbers = new ArrayList<>();
                 for (long row = block / partitionKeys * batch; row < (block / partitionKeys + 1) * batch; row++) {

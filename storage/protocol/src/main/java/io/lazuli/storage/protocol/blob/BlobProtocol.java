@@ -17,7 +17,6 @@ import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol;
 import io.lazuli.storage.protocol.service.ServiceRequests;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -72,9 +71,8 @@ final class BlobProtocol implements StorageProtocol {
         BlobResource resource = BlobResource.parse(request.rawBelowAccount(), request.query().first("restype"));
         BlobOperation operation = BlobOperation.of(request, resource);
         Access access = authorizer.authorize(request, operation.requirement(resource, request));
-        if (operation.isWrite() && request.secondary()) {
-            throw new StorageException(
-                    StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
+        if (operation.isWrite()) {
+            request.requirePrimary();
         }
         requireCurrent(operation, request);
         PlannedRequest planned = plan(operation, request, resource, access);

@@ -135,6 +135,14 @@ public final class ServiceRequest implements SignableRequest {
         return target.secondary();
     }
 
+    /** For what changes something. @throws StorageException InsufficientAccountPermissions if the secondary location is asked */
+    public void requirePrimary() {
+        if (secondary()) {
+            throw new StorageException(
+                    StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
+        }
+    }
+
     /** Whether the account's static web site is asked, not one of its services. */
     public boolean website() {
         return target.website();

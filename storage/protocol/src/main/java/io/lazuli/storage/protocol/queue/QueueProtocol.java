@@ -14,7 +14,6 @@ import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.http.StorageProtocol;
 import io.lazuli.storage.protocol.service.AclRequests;
 import io.lazuli.storage.protocol.service.ServiceRequests;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -58,9 +57,8 @@ final class QueueProtocol implements StorageProtocol {
             return serviceRequests.preflight(request, authorizer.isAccount(request.account()));
         }
         Access access = authorizer.authorize(request, operation.requirement(request.segments().isEmpty() ? "" : request.segments().get(0)));
-        if (operation.isWrite() && request.secondary()) {
-            throw new StorageException(
-                    StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
+        if (operation.isWrite()) {
+            request.requirePrimary();
         }
         if (ConditionHeaders.arePresent(request)) {
             throw new StorageException(StorageErrorCode.CONDITION_HEADERS_NOT_SUPPORTED);

@@ -64,7 +64,7 @@ final class BatchRequests {
     }
 
     private CompletionStage<Reply> change(ServiceRequest request, Access access, List<HttpPart> operations) {
-        TableProtocol.refuseIfSecondary(request);
+        request.requirePrimary();
         List<EntityChange> changes = new ArrayList<>(operations.size());
         List<EntityWrite> writes = new ArrayList<>(operations.size());
         Set<String> rowKeys = HashSet.newHashSet(operations.size());

@@ -3,7 +3,6 @@ package io.lazuli.storage.protocol.table;
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.AccountKeys;
 import io.lazuli.security.StorageService;
-import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.table.TableService;
 import io.lazuli.storage.protocol.http.Access;
@@ -15,7 +14,6 @@ import io.lazuli.storage.protocol.http.StorageProtocol;
 import io.lazuli.storage.protocol.service.AclRequests;
 import io.lazuli.storage.protocol.service.ServiceRequests;
 import io.lazuli.storage.protocol.table.json.ErrorBodies;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -65,19 +63,12 @@ final class TableProtocol implements StorageProtocol {
         TableOperation operation = TableOperation.of(request, resource);
         Access access = authorizer.authorize(request, operation.requirement(resource.table()));
         if (operation.isWrite()) {
-            refuseIfSecondary(request);
+            request.requirePrimary();
         }
         PlannedRequest planned = plan(operation, request, resource, access);
         return operation == TableOperation.BATCH
                 ? planned
                 : planned.allowedBy(access, named -> tables.getAccessPolicies(request.account(), named));
-    }
-
-    static void refuseIfSecondary(ServiceRequest request) {
-        if (request.secondary()) {
-            throw new StorageException(
-                    StorageErrorCode.INSUFFICIENT_ACCOUNT_PERMISSIONS, Map.of("Reason", "Write operations are not allowed."));
-        }
     }
 
     private PlannedRequest plan(TableOperation operation, ServiceRequest request, TableResource resource, Access access) {

@@ -3,7 +3,6 @@ package io.lazuli.storage.protocol.blob;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
-import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.blob.AccountRules;
 import io.lazuli.storage.partition.blob.BlobCommand.Delete.DeleteSnapshots;
 import io.lazuli.storage.partition.blob.BlobCommand;
@@ -23,53 +22,33 @@ import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.PageMap;
 import io.lazuli.storage.partition.blob.TagExpression;
 import io.lazuli.storage.partition.blob.UncommittedBlocks;
+import io.lazuli.storage.protocol.service.FakeService;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * The blob service in memory: containers and blobs are decided as the real ones are, everything else is as simple as it can be. Answers on
  * {@code executor}'s threads, as the real one answers on threads that are no event loops.
  */
-public final class FakeBlobService implements BlobService {
+public final class FakeBlobService extends FakeService implements BlobService {
 
     private final Clock clock;
-    private final Executor executor;
     private final int maxPageEntries;
     private final FakeContents contents = new FakeContents();
     private final Map<String, FakeContainers> containers = new HashMap<>();
     private final Map<String, FakeBlobRows> rows = new HashMap<>();
-    private final Map<String, ServiceProperties> properties = new HashMap<>();
 
     /** @param maxPageEntries pages of lists are no longer than this, whatever is asked: as if containers had many ranges */
     public FakeBlobService(Clock clock, Executor executor, int maxPageEntries) {
+        super(executor);
         this.clock = clock;
-        this.executor = executor;
         this.maxPageEntries = maxPageEntries;
-    }
-
-    @Override
-    public CompletionStage<ServiceProperties> getServiceProperties(String account) {
-        return answer(() -> propertiesOf(account));
-    }
-
-    private ServiceProperties propertiesOf(String account) {
-        return properties.getOrDefault(account, ServiceProperties.initial());
-    }
-
-    @Override
-    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties changed) {
-        return answer(() -> {
-            properties.put(account, changed);
-            return null;
-        });
     }
 
     @Override
@@ -300,13 +279,5 @@ public final class FakeBlobService implements BlobService {
             contents.copy(from, state, all, blob, begun.state().copy().id(), clock.epochMillis());
             return begun;
         });
-    }
-
-    private <T> CompletionStage<T> answer(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(() -> {
-            synchronized (this) {
-                return work.get();
-            }
-        }, executor);
     }
 }

@@ -7,8 +7,6 @@ import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.models.SendMessageResult;
 import io.lazuli.security.PercentCoding;
 import io.lazuli.storage.protocol.conformance.QueueServiceConformance.Case;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -147,27 +145,15 @@ final class WrongInputCases {
     private WrongInputCases() {}
 
     static List<Case> all() {
-        List<Case> cases = new ArrayList<>();
-        for (String line : TABLE.lines().toList()) {
-            String[] columns = line.split("\\|", -1);
-            String[] outcome = columns[4].trim().split(" ");
-            cases.add(new Case(
-                    String.join(" ", columns[0].trim(), columns[1].trim(), columns[2].trim(), columns[3].trim(), "->", columns[4].trim()),
-                    f -> check(f, columns[0].trim(), columns[1].trim(), columns[2].trim(), body(columns[3].trim()), Integer.parseInt(outcome[0]), outcome[1])));
-        }
-        return cases;
+        return WrongInput.all(TABLE).stream().map(input -> new Case(input.promise(), f -> check(f, input))).toList();
     }
 
-    private static void check(Fixture f, String method, String path, String header, String body, int status, String code) {
+    private static void check(Fixture f, WrongInput input) {
         QueueClient queue = f.queue();
         SendMessageResult message = queue.sendMessage("kept");
-        String filled = path.replace("{q}", queue.getQueueName()).replace("{new}", f.freeName())
+        String filled = input.path().replace("{q}", queue.getQueueName()).replace("{new}", f.freeName())
                 .replace("{m}", message.getMessageId()).replace("{p}", PercentCoding.encode(message.getPopReceipt()));
-        Map<String, String> headers = new HashMap<>();
-        if (!header.isEmpty()) {
-            headers.put(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).trim().replace("{8K}", "x".repeat(8 * 1024)));
-        }
-        f.raw().send(method, filled, headers, body).is(status, code);
+        f.raw().send(input.method(), filled, input.headers(), body(input.body())).is(input.status(), input.code());
         assertEquals("kept", queue.peekMessage().getBody().toString());
         assertEquals(1, queue.getProperties().getApproximateMessagesCount());
         assertEquals(Map.of(), queue.getProperties().getMetadata());

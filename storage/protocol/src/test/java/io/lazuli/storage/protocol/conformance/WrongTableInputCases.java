@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lazuli.security.PercentCoding;
 import io.lazuli.storage.protocol.conformance.TableServiceConformance.Case;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -188,31 +186,21 @@ final class WrongTableInputCases {
     private WrongTableInputCases() {}
 
     static List<Case> all() {
-        List<Case> cases = new ArrayList<>();
-        for (String line : TABLE.lines().toList()) {
-            String[] columns = line.split("\\|", -1);
-            String[] outcome = columns[4].trim().split(" ");
-            cases.add(new Case(
-                    String.join(" ", columns[0].trim(), columns[1].trim(), columns[2].trim(), columns[3].trim(), "->", columns[4].trim()),
-                    f -> check(f, columns[0].trim(), columns[1].trim(), columns[2].trim(), body(columns[3].trim()), Integer.parseInt(outcome[0]), outcome[1])));
-        }
-        return cases;
+        return WrongInput.all(TABLE).stream().map(input -> new Case(input.promise(), f -> check(f, input))).toList();
     }
 
-    private static void check(TableFixture f, String method, String path, String header, String body, int status, String code) {
+    private static void check(TableFixture f, WrongInput input) {
         String table = f.shared("one entity", (fixture, name) -> fixture.insert(name, "p", "r", "\"v\":1").is(204));
         String before = f.get("/" + table).is(200).body();
-        String filled = path.replace("{t}", table).replace("{new}", "NoTableHasThisName").replace("{e}", TableFixture.path(table, "p", "r"))
+        String filled = input.path().replace("{t}", table).replace("{new}", "NoTableHasThisName").replace("{e}", TableFixture.path(table, "p", "r"))
                 .replace("{513}", "x".repeat(513)).replace("{deep}", "(".repeat(1000) + "v%20eq%201" + ")".repeat(1000));
         filled = ESCAPED.matcher(filled).replaceAll(match -> Matcher.quoteReplacement(PercentCoding.encode(match.group(1))));
-        Map<String, String> headers = new HashMap<>();
+        String body = body(input.body());
+        Map<String, String> headers = input.headers();
         if (body.startsWith("<")) {
-            headers.put("Content-Type", "application/xml");
+            headers.putIfAbsent("Content-Type", "application/xml");
         }
-        if (!header.isEmpty()) {
-            headers.put(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).trim());
-        }
-        f.send(method, filled, headers, body).is(status, code);
+        f.send(input.method(), filled, headers, body).is(input.status(), input.code());
         assertEquals(before, f.get("/" + table).is(200).body());
     }
 

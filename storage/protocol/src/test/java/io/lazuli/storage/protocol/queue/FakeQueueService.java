@@ -4,8 +4,8 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
-import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.queue.QueueService;
+import io.lazuli.storage.protocol.service.FakeService;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,17 +16,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * The queue service in memory, with the semantics that the interface promises: order by visibility then insertion, pop
  * receipts that rotate, expiry, the documented errors. Answers on {@code executor}'s threads, as the real one answers on
  * threads that are no event loops.
  */
-public final class FakeQueueService implements QueueService {
+public final class FakeQueueService extends FakeService implements QueueService {
 
     private static final long NEVER_MILLIS = 253_402_300_799_000L;
 
@@ -58,15 +56,13 @@ public final class FakeQueueService implements QueueService {
     }
 
     private final Clock clock;
-    private final Executor executor;
     private final Map<String, TreeMap<String, Queue>> accounts = new HashMap<>();
-    private final Map<String, ServiceProperties> properties = new HashMap<>();
     private long sequence;
     private long receipts;
 
     public FakeQueueService(Clock clock, Executor executor) {
+        super(executor);
         this.clock = clock;
-        this.executor = executor;
     }
 
     @Override
@@ -140,19 +136,6 @@ public final class FakeQueueService implements QueueService {
     public CompletionStage<Void> setAccessPolicies(String account, String queue, List<AccessPolicy> policies) {
         return answer(() -> {
             find(account, queue).policies = List.copyOf(policies);
-            return null;
-        });
-    }
-
-    @Override
-    public CompletionStage<ServiceProperties> getServiceProperties(String account) {
-        return answer(() -> properties.getOrDefault(account, ServiceProperties.initial()));
-    }
-
-    @Override
-    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties changed) {
-        return answer(() -> {
-            properties.put(account, changed);
             return null;
         });
     }
@@ -290,21 +273,5 @@ public final class FakeQueueService implements QueueService {
             throw new StorageException(StorageErrorCode.QUEUE_NOT_FOUND);
         }
         return found;
-    }
-
-    private <T> CompletionStage<T> answer(Supplier<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        executor.execute(() -> {
-            try {
-                T value;
-                synchronized (this) {
-                    value = work.get();
-                }
-                result.complete(value);
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
     }
 }

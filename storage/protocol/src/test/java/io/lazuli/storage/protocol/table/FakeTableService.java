@@ -4,7 +4,6 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
-import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.table.EdmValue;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.partition.table.EntityLimits;
@@ -14,6 +13,7 @@ import io.lazuli.storage.partition.table.EntityWriteException;
 import io.lazuli.storage.partition.table.StoredEntity;
 import io.lazuli.storage.partition.table.TableService;
 import io.lazuli.storage.partition.table.Ticks;
+import io.lazuli.storage.protocol.service.FakeService;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,16 +22,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * The table service in memory, with the semantics that the interface promises: key order, conditions, all-or-none writes, Timestamps
  * that grow, the documented errors. Answers on {@code executor}'s threads, as the real one answers on threads that are no event loops.
  */
-public final class FakeTableService implements TableService {
+public final class FakeTableService extends FakeService implements TableService {
 
     private static final class Table {
         final String name;
@@ -44,10 +42,8 @@ public final class FakeTableService implements TableService {
     }
 
     private final Clock clock;
-    private final Executor executor;
     private final int maxPageRows;
     private final Map<String, TreeMap<String, Table>> accounts = new HashMap<>();
-    private final Map<String, ServiceProperties> properties = new HashMap<>();
     private final List<EntityScan> scans = new ArrayList<>();
 
     public FakeTableService(Clock clock, Executor executor) {
@@ -56,8 +52,8 @@ public final class FakeTableService implements TableService {
 
     /** @param maxPageRows pages of a scan are no longer than this, whatever is asked: as if the table had many ranges */
     public FakeTableService(Clock clock, Executor executor, int maxPageRows) {
+        super(executor);
         this.clock = clock;
-        this.executor = executor;
         this.maxPageRows = maxPageRows;
     }
 
@@ -111,19 +107,6 @@ public final class FakeTableService implements TableService {
     public CompletionStage<Void> setAccessPolicies(String account, String table, List<AccessPolicy> policies) {
         return answer(() -> {
             find(account, table).policies = List.copyOf(policies);
-            return null;
-        });
-    }
-
-    @Override
-    public CompletionStage<ServiceProperties> getServiceProperties(String account) {
-        return answer(() -> properties.getOrDefault(account, ServiceProperties.initial()));
-    }
-
-    @Override
-    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties changed) {
-        return answer(() -> {
-            properties.put(account, changed);
             return null;
         });
     }
@@ -229,21 +212,5 @@ public final class FakeTableService implements TableService {
             throw new StorageException(StorageErrorCode.TABLE_NOT_FOUND);
         }
         return found;
-    }
-
-    private <T> CompletionStage<T> answer(Supplier<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        executor.execute(() -> {
-            try {
-                T value;
-                synchronized (this) {
-                    value = work.get();
-                }
-                result.complete(value);
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.chunk.ChunkStore.RunWriter;
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.StorageCrc64;
@@ -208,16 +207,7 @@ class ContentTransferTest {
     }
 
     private static byte[] read(MemoryChunks chunks, ContentSource source, long offset, long length) {
-        ContentDownload download = new ContentDownload(chunks, source, offset, length);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (ChunkBuffer buffer = now(download.next()); buffer != null; buffer = now(download.next())) {
-            byte[] bytes = new byte[buffer.bytes().remaining()];
-            buffer.bytes().get(bytes);
-            out.writeBytes(bytes);
-            buffer.release();
-        }
-        download.close();
-        return out.toByteArray();
+        return MemoryChunks.bytesOf(new ContentDownload(chunks, source, offset, length));
     }
 
     private static void writeAll(ContentUpload upload, byte[] content, Random random) {

@@ -6,6 +6,7 @@ import io.lazuli.storage.chunk.ChunkStore;
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.BlobService;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -162,5 +163,22 @@ public final class MemoryChunks implements ChunkStore {
 
         @Override
         public void abandon() {}
+    }
+
+    /** All that is left of a download, which is closed. */
+    public static byte[] bytesOf(BlobService.Download download) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ChunkBuffer buffer = next(download); buffer != null; buffer = next(download)) {
+            byte[] bytes = new byte[buffer.bytes().remaining()];
+            buffer.bytes().get(bytes);
+            out.writeBytes(bytes);
+            buffer.release();
+        }
+        download.close();
+        return out.toByteArray();
+    }
+
+    private static ChunkBuffer next(BlobService.Download download) {
+        return download.next().toCompletableFuture().join();
     }
 }
