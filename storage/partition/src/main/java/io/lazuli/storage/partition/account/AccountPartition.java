@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
@@ -94,8 +95,8 @@ public final class AccountPartition implements PartitionOpening.Kind<AccountComm
     @Override
     public CompletionStage<Opened> open() {
         RowStore store = needs.store();
-        return store.claim(partition).thenCompose(claim -> store.get(partition, AccountRows.counterKey(), claim.at())
-                .thenApply(counter -> new Opened(claim, AccountRows.counterOf(counter), null)));
+        return store.claim(partition).thenCompose(claim -> store.get(partition, DirectoryRows.counterKey(), claim.at())
+                .thenApply(counter -> new Opened(claim, DirectoryRows.counterOf(counter), null)));
     }
 
     @Override

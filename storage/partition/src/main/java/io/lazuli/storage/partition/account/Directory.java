@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.partition.queue.QueueService.QueueEntry;
@@ -51,7 +52,7 @@ public final class Directory {
     }
 
     public CompletionStage<ServiceProperties> serviceProperties(PartitionId account) {
-        return store.get(account, AccountRows.propertiesKey(), ReadPoint.latest())
+        return store.get(account, DirectoryRows.propertiesKey(), ReadPoint.latest())
                 .thenApply(row -> row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial));
     }
 
@@ -72,7 +73,7 @@ public final class Directory {
             String last = from;
             boolean toldOfUnfinished = false;
             for (Row row : page.rows()) {
-                last = AccountRows.nameOf(row.key());
+                last = DirectoryRows.nameOf(row.key());
                 if (!last.startsWith(prefix)) {
                     return listing(found, "");
                 }

@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.account;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.store.RowOp;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,9 @@ record DirectoryPlan(List<RowOp> ops, Optional<Tell> tell, List<RowOp> lastOps, 
             DirectoryEntry entry = new DirectoryEntry(
                     DirectoryEntry.State.CREATING, newPartition.apply(number), metadata, List.of());
             List<RowOp> ops = List.of(
-                    new RowOp.Put(AccountRows.counterKey(), AccountRows.counterValue(number + 1)),
+                    new RowOp.Put(DirectoryRows.counterKey(), DirectoryRows.counterValue(number + 1)),
                     put(queue, entry),
-                    new RowOp.Put(AccountRows.workKey(queue), AccountRows.workValue()));
+                    new RowOp.Put(DirectoryRows.workKey(queue), DirectoryRows.workValue()));
             return finishCreation(ops, queue, entry);
         }
         return switch (current.get().state()) {
@@ -50,7 +51,7 @@ record DirectoryPlan(List<RowOp> ops, Optional<Tell> tell, List<RowOp> lastOps, 
             return refuse(StorageErrorCode.QUEUE_NOT_FOUND);
         }
         DirectoryEntry entry = current.get().in(DirectoryEntry.State.DELETING);
-        List<RowOp> ops = List.of(put(queue, entry), new RowOp.Put(AccountRows.workKey(queue), AccountRows.workValue()));
+        List<RowOp> ops = List.of(put(queue, entry), new RowOp.Put(DirectoryRows.workKey(queue), DirectoryRows.workValue()));
         return finishDeletion(ops, queue, entry);
     }
 
@@ -76,13 +77,13 @@ record DirectoryPlan(List<RowOp> ops, Optional<Tell> tell, List<RowOp> lastOps, 
 
     private static DirectoryPlan finishCreation(List<RowOp> ops, String queue, DirectoryEntry entry) {
         return new DirectoryPlan(ops, Optional.of(new Tell(Order.INITIALIZE, entry.partition())),
-                List.of(put(queue, entry.in(DirectoryEntry.State.LIVE)), new RowOp.Delete(AccountRows.workKey(queue))),
+                List.of(put(queue, entry.in(DirectoryEntry.State.LIVE)), new RowOp.Delete(DirectoryRows.workKey(queue))),
                 new AccountReply.Created(true));
     }
 
     private static DirectoryPlan finishDeletion(List<RowOp> ops, String queue, DirectoryEntry entry) {
         return new DirectoryPlan(ops, Optional.of(new Tell(Order.DESTROY, entry.partition())),
-                List.of(new RowOp.Delete(AccountRows.queueKey(queue)), new RowOp.Delete(AccountRows.workKey(queue))),
+                List.of(new RowOp.Delete(AccountRows.queueKey(queue)), new RowOp.Delete(DirectoryRows.workKey(queue))),
                 new AccountReply.Done());
     }
 

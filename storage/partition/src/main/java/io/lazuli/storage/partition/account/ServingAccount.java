@@ -5,6 +5,7 @@ import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.OperationLines;
 import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.account.AccountPartition.EntryRead;
@@ -126,7 +127,7 @@ final class ServingAccount {
             case AccountRequest.SetServiceProperties set -> {
                 Operation operation = new Operation(Optional.of(request), Optional.empty());
                 operation.plan = new DirectoryPlan(
-                        List.of(new RowOp.Put(AccountRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
+                        List.of(new RowOp.Put(DirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
                         Optional.empty(), List.of(), new AccountReply.Done());
                 lines.joinBeside(operation);
                 commit(operation, operation.plan.ops(), true);
@@ -141,7 +142,7 @@ final class ServingAccount {
             return failed(found.error());
         }
         for (Row row : found.page().rows()) {
-            enqueue(new Operation(Optional.empty(), Optional.of(AccountRows.nameOf(row.key()))));
+            enqueue(new Operation(Optional.empty(), Optional.of(DirectoryRows.nameOf(row.key()))));
         }
         moreWork = found.page().more();
         return Behaviors.same();
@@ -281,7 +282,7 @@ final class ServingAccount {
         moreWork = false;
         context.pipeToSelf(
                 needs.store().scan(partition, RowRange.ascending(
-                        AccountRows.workBegin(), AccountRows.workEnd(), AccountPartitionSettings.RESUME_PAGE), durableAt),
+                        DirectoryRows.workBegin(), DirectoryRows.workEnd(), AccountPartitionSettings.RESUME_PAGE), durableAt),
                 (page, error) -> new WorkFound(epoch, page, error));
     }
 

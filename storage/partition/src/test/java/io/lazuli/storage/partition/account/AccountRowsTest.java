@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.GoldenFile;
 import io.lazuli.storage.partition.ServiceProperties.BlobSettings;
 import io.lazuli.storage.partition.ServiceProperties.CorsRule;
@@ -44,15 +45,15 @@ class AccountRowsTest {
     @Test
     void rowsAreStoredAsEver() {
         new GoldenFile("account-rows.txt")
-                .add("counter key", AccountRows.counterKey())
-                .add("counter", AccountRows.counterValue(18))
+                .add("counter key", DirectoryRows.counterKey())
+                .add("counter", DirectoryRows.counterValue(18))
                 .add("entry key", AccountRows.queueKey("orders"))
                 .add("entry", AccountRows.entryValue(ENTRY))
                 .add("entry creating", AccountRows.entryValue(ENTRY.in(DirectoryEntry.State.CREATING)))
                 .add("entry deleting", AccountRows.entryValue(ENTRY.in(DirectoryEntry.State.DELETING)))
-                .add("work key", AccountRows.workKey("orders"))
-                .add("work", AccountRows.workValue())
-                .add("properties key", AccountRows.propertiesKey())
+                .add("work key", DirectoryRows.workKey("orders"))
+                .add("work", DirectoryRows.workValue())
+                .add("properties key", DirectoryRows.propertiesKey())
                 .add("properties", ServiceValues.propertiesValue(PROPERTIES))
                 .add("properties of blobs", ServiceValues.propertiesValue(BLOB_PROPERTIES))
                 .add("properties of blobs with rules for ages", ServiceValues.propertiesValue(AGEING_PROPERTIES))
@@ -65,9 +66,9 @@ class AccountRowsTest {
         assertEquals(PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(PROPERTIES)));
         assertEquals(BLOB_PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(BLOB_PROPERTIES)));
         assertEquals(AGEING_PROPERTIES, ServiceValues.properties(ServiceValues.propertiesValue(AGEING_PROPERTIES)));
-        assertEquals(18, AccountRows.counterOf(Optional.of(AccountRows.counterValue(18))));
-        assertEquals(1, AccountRows.counterOf(Optional.empty()));
-        assertEquals("orders", AccountRows.nameOf(AccountRows.workKey("orders")));
+        assertEquals(18, DirectoryRows.counterOf(Optional.of(DirectoryRows.counterValue(18))));
+        assertEquals(1, DirectoryRows.counterOf(Optional.empty()));
+        assertEquals("orders", DirectoryRows.nameOf(DirectoryRows.workKey("orders")));
     }
 
     @Test

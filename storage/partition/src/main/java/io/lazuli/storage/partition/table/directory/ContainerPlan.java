@@ -2,6 +2,7 @@ package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerDecisions;
 import io.lazuli.storage.partition.blob.ContainerState;
@@ -87,14 +88,14 @@ final class ContainerPlan {
     static TablePlan finishClosing(List<RowOp> ops, TableEntry entry) {
         TableEntry deleted = entry.in(State.DELETED);
         return new TablePlan(ops, Optional.of(new Task(Task.Kind.CLOSE, entry.number())),
-                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(entry.key())), new RowOp.Delete(TableDirectoryRows.workKey(entry.key())),
+                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(entry.key())), new RowOp.Delete(DirectoryRows.workKey(entry.key())),
                         TablePlan.put(deleted)),
                 reply(deleted.container()));
     }
 
     static TablePlan finishReopening(List<RowOp> ops, TableEntry entry) {
         return new TablePlan(ops, Optional.of(new Task(Task.Kind.REOPEN, entry.number())),
-                List.of(TablePlan.put(entry.in(State.LIVE)), new RowOp.Delete(TableDirectoryRows.workKey(entry.key()))),
+                List.of(TablePlan.put(entry.in(State.LIVE)), new RowOp.Delete(DirectoryRows.workKey(entry.key()))),
                 reply(entry.container()));
     }
 

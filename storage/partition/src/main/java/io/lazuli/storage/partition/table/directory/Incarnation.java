@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.table.directory.TableDirectory.Needs;
 import io.lazuli.storage.partition.table.directory.TableDirectory.TableRead;
 import io.lazuli.storage.store.ReadPoint;
@@ -66,7 +67,7 @@ final class Incarnation {
     }
 
     RowOp counter() {
-        return new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(nextNumber));
+        return new RowOp.Put(DirectoryRows.counterKey(), DirectoryRows.counterValue(nextNumber));
     }
 
     PartitionId newRange(long table, int group) {

@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.table.directory;
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.OperationLines;
 import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.ServiceValues;
@@ -145,7 +146,7 @@ final class ServingTables {
             case TableDirectoryRequest.SetServiceProperties set when !lines.isFull() -> {
                 Operation operation = new Operation(Optional.of(set), Optional.empty());
                 operation.plan = new TablePlan(
-                        List.of(new RowOp.Put(TableDirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
+                        List.of(new RowOp.Put(DirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
                         Optional.empty(), List.of(), new TableDirectoryReply.Done());
                 lines.joinBeside(operation);
                 commit(operation, operation.plan.ops(), true);
@@ -221,7 +222,7 @@ final class ServingTables {
 
     private void workFound(WorkFound found) {
         for (Row row : found.page().rows()) {
-            enqueue(new Operation(Optional.empty(), Optional.of(TableDirectoryRows.nameOf(row.key()))));
+            enqueue(new Operation(Optional.empty(), Optional.of(DirectoryRows.nameOf(row.key()))));
         }
         moreWork = found.page().more();
     }
@@ -432,8 +433,8 @@ final class ServingTables {
     private void findWork() {
         moreWork = false;
         incarnation.pipe(
-                incarnation.needs.store().scan(incarnation.partition, RowRange.ascending(TableDirectoryRows.workBegin(),
-                        TableDirectoryRows.workEnd(), TableDirectorySettings.RESUME_PAGE), incarnation.durableAt()),
+                incarnation.needs.store().scan(incarnation.partition, RowRange.ascending(DirectoryRows.workBegin(),
+                        DirectoryRows.workEnd(), TableDirectorySettings.RESUME_PAGE), incarnation.durableAt()),
                 (page, error) -> new WorkFound(incarnation.epoch, page, error));
     }
 

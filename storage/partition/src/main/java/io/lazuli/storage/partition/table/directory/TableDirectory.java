@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.table.directory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
@@ -119,8 +120,8 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
     @Override
     public CompletionStage<Opened> open() {
         RowStore store = needs.store();
-        return store.claim(partition).thenCompose(claim -> store.get(partition, TableDirectoryRows.counterKey(), claim.at())
-                .thenApply(counter -> new Opened(claim, TableDirectoryRows.counterOf(counter), null)));
+        return store.claim(partition).thenCompose(claim -> store.get(partition, DirectoryRows.counterKey(), claim.at())
+                .thenApply(counter -> new Opened(claim, DirectoryRows.counterOf(counter), null)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
@@ -95,7 +96,7 @@ public final class TableDirectoryReader {
                 TableEntry entry = TableDirectoryRows.tableOf(row.value());
                 if (entry.state() == TableEntry.State.LIVE || withDeleted && entry.state() == TableEntry.State.DELETED) {
                     if (found.size() == maxResults) {
-                        String next = TableDirectoryRows.nameOf(row.key()).replace(TableEntry.BEFORE_VERSION, MARKER_BEFORE_VERSION);
+                        String next = DirectoryRows.nameOf(row.key()).replace(TableEntry.BEFORE_VERSION, MARKER_BEFORE_VERSION);
                         return CompletableFuture.completedStage(new ContainerListing(found, next));
                     }
                     found.add(entry.container());
@@ -123,7 +124,7 @@ public final class TableDirectoryReader {
         return store.scan(directory, wanted, at).thenCompose(page -> {
             for (Row row : page.rows()) {
                 if (found.size() < max && ContainerPlan.isOverdue(TableDirectoryRows.tableOf(row.value()), nowMillis)) {
-                    found.add(TableDirectoryRows.nameOf(row.key()));
+                    found.add(DirectoryRows.nameOf(row.key()));
                 }
             }
             if (!page.more() || found.size() == max) {
@@ -135,7 +136,7 @@ public final class TableDirectoryReader {
     }
 
     public CompletionStage<ServiceProperties> serviceProperties(PartitionId directory) {
-        return store.get(directory, TableDirectoryRows.propertiesKey(), ReadPoint.latest())
+        return store.get(directory, DirectoryRows.propertiesKey(), ReadPoint.latest())
                 .thenApply(row -> row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial));
     }
 
@@ -182,7 +183,7 @@ public final class TableDirectoryReader {
                 TableEntry entry = TableDirectoryRows.tableOf(row.value());
                 if (entry.state() == TableEntry.State.LIVE) {
                     if (found.size() == maxResults) {
-                        return CompletableFuture.completedStage(new TableListing(found, TableDirectoryRows.nameOf(row.key())));
+                        return CompletableFuture.completedStage(new TableListing(found, DirectoryRows.nameOf(row.key())));
                     }
                     found.add(entry.name());
                 } else if (entry.isUnfinished() && !toldOfUnfinished) {

@@ -1,26 +1,24 @@
 package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.model.PartitionId;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.RowScanner;
 import io.lazuli.storage.partition.RowWriter;
 import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
- * The rows of an account's directory of tables or containers. Durable format: golden-file tests hold it; values begin with a version byte.
+ * The entries and ranges in an account's directory of tables or containers, beside {@link DirectoryRows}: the counter's numbers are those of tables
+ * and of ranges, work is an entry's that is {@linkplain TableEntry#isUnfinished unfinished}. Durable format: golden-file tests hold it; values begin
+ * with a version byte.
  *
  * <pre>
- * n               the next number, of a table or of a range
- * p               the service's properties, absent while they are the initial ones
  * t key           one {@link TableEntry}, by its key: a name, or name NUL version of a container deleted softly
  * r number low    the partition of the range of the table with that number (8 bytes) that begins at that key
- * w key           present while that entry is {@linkplain TableEntry#isUnfinished unfinished}: what a new owner has to finish
- * i number        the {@link RangeIntent} of the table with that number, if there is one: likewise
+ * i number        the {@link RangeIntent} of the table with that number, if there is one: a new owner has to finish it
  * </pre>
  */
 final class TableDirectoryRows {
@@ -29,7 +27,6 @@ final class TableDirectoryRows {
     private static final byte VERSION_OF_CONTAINERS = 2;
     private static final byte TABLE = 't';
     private static final byte RANGE = 'r';
-    private static final byte WORK = 'w';
     private static final byte INTENT = 'i';
     private static final int NUMBERED_KEY_BYTES = 1 + Long.BYTES;
     private static final int SPLIT = 1;
@@ -39,55 +36,13 @@ final class TableDirectoryRows {
 
     private TableDirectoryRows() {}
 
-    static byte[] counterKey() {
-        return new byte[] {'n'};
-    }
-
-    static byte[] counterValue(long next) {
-        return new RowWriter(VERSION).longs(next).bytes();
-    }
-
-    static long counterOf(Optional<byte[]> value) {
-        return value.map(bytes -> new RowScanner(bytes, VERSION).longs()).orElse(1L);
-    }
-
-    static byte[] propertiesKey() {
-        return new byte[] {'p'};
-    }
-
     /** @param name an entry's key, or the beginning of one */
     static byte[] tableKey(String name) {
-        return key(TABLE, name);
+        return DirectoryRows.key(TABLE, name);
     }
 
     static byte[] tablesEnd() {
         return new byte[] {TABLE + 1};
-    }
-
-    static byte[] workKey(String name) {
-        return key(WORK, name);
-    }
-
-    static byte[] workValue() {
-        return new byte[] {VERSION};
-    }
-
-    static byte[] workBegin() {
-        return new byte[] {WORK};
-    }
-
-    static byte[] workEnd() {
-        return new byte[] {WORK + 1};
-    }
-
-    /** The entry's key in the key of its row or work row. */
-    static String nameOf(byte[] key) {
-        return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] key(byte kind, String name) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(1 + utf8.length).put(kind).put(utf8).array();
     }
 
     static byte[] tableValue(TableEntry entry) {

@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.table.directory;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.store.RowOp;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
 
     static List<RowOp> beginCreation(TableEntry entry, PartitionId first) {
         return List.of(
-                new RowOp.Put(TableDirectoryRows.counterKey(), TableDirectoryRows.counterValue(entry.number() + NUMBERS_OF_A_CREATION)),
+                new RowOp.Put(DirectoryRows.counterKey(), DirectoryRows.counterValue(entry.number() + NUMBERS_OF_A_CREATION)),
                 put(entry),
                 TableDirectoryRows.putRange(entry.number(), new RangeRow(new byte[0], first)),
                 putWork(entry));
@@ -88,7 +89,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
 
     static TablePlan finishCreation(List<RowOp> ops, TableEntry entry) {
         return new TablePlan(ops, Optional.of(new Task(Task.Kind.INITIALIZE, entry.number())),
-                List.of(put(entry.in(TableEntry.State.LIVE)), new RowOp.Delete(TableDirectoryRows.workKey(entry.key()))),
+                List.of(put(entry.in(TableEntry.State.LIVE)), new RowOp.Delete(DirectoryRows.workKey(entry.key()))),
                 done(entry));
     }
 
@@ -96,7 +97,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
         String key = entry.key();
         return new TablePlan(ops, Optional.of(new Task(Task.Kind.DESTROY, entry.number())),
                 List.of(new RowOp.Delete(TableDirectoryRows.tableKey(key)),
-                        new RowOp.Delete(TableDirectoryRows.workKey(key)),
+                        new RowOp.Delete(DirectoryRows.workKey(key)),
                         new RowOp.Delete(TableDirectoryRows.intentKey(entry.number())),
                         new RowOp.DeleteRange(
                                 TableDirectoryRows.rangeKey(entry.number(), new byte[0]), TableDirectoryRows.rangesEnd(entry.number()))),
@@ -112,7 +113,7 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
     }
 
     static RowOp putWork(TableEntry entry) {
-        return new RowOp.Put(TableDirectoryRows.workKey(entry.key()), TableDirectoryRows.workValue());
+        return new RowOp.Put(DirectoryRows.workKey(entry.key()), DirectoryRows.workValue());
     }
 
     static TablePlan refuse(StorageErrorCode error) {

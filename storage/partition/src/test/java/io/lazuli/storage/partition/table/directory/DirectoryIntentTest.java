@@ -9,6 +9,7 @@ import io.lazuli.kernel.ManualClock;
 import io.lazuli.kernel.SettingsReader;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.ActorTest;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
@@ -62,7 +63,7 @@ class DirectoryIntentTest extends ActorTest {
     void aDeletionThatACrashInterruptedEndsTheMoveToo() {
         given(new RangeIntent.Move(new byte[0], LOWER, TARGET),
                 put(new TableEntry(TableEntry.State.DELETING, "table", 7, List.of())),
-                new RowOp.Put(TableDirectoryRows.workKey("table"), TableDirectoryRows.workValue()));
+                new RowOp.Put(DirectoryRows.workKey("table"), DirectoryRows.workValue()));
         spawn("1 minute");
         List<RangeRequest> told = new ArrayList<>();
         while (told.size() < 2) {

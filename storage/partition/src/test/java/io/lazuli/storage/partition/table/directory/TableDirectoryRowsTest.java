@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.GoldenFile;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.LeaseState;
@@ -42,15 +43,15 @@ class TableDirectoryRowsTest {
     void rowsAreStoredAsEver() {
         RowOp.Put range = (RowOp.Put) TableDirectoryRows.putRange(7, new RangeRow(AT, UPPER));
         new GoldenFile("table-directory-rows.txt")
-                .add("counter key", TableDirectoryRows.counterKey())
-                .add("counter", TableDirectoryRows.counterValue(21))
-                .add("properties key", TableDirectoryRows.propertiesKey())
+                .add("counter key", DirectoryRows.counterKey())
+                .add("counter", DirectoryRows.counterValue(21))
+                .add("properties key", DirectoryRows.propertiesKey())
                 .add("table key", TableDirectoryRows.tableKey("orders"))
                 .add("table", TableDirectoryRows.tableValue(ENTRY))
                 .add("table creating", TableDirectoryRows.tableValue(ENTRY.in(TableEntry.State.CREATING)))
                 .add("table deleting", TableDirectoryRows.tableValue(ENTRY.in(TableEntry.State.DELETING)))
-                .add("work key", TableDirectoryRows.workKey("orders"))
-                .add("work", TableDirectoryRows.workValue())
+                .add("work key", DirectoryRows.workKey("orders"))
+                .add("work", DirectoryRows.workValue())
                 .add("range key", range.key())
                 .add("range", range.value())
                 .add("intent key", TableDirectoryRows.intentKey(7))
@@ -64,9 +65,9 @@ class TableDirectoryRowsTest {
     @Test
     void rowsAreReadAsTheyWereWritten() {
         assertEquals(ENTRY, TableDirectoryRows.tableOf(TableDirectoryRows.tableValue(ENTRY)));
-        assertEquals(21, TableDirectoryRows.counterOf(Optional.of(TableDirectoryRows.counterValue(21))));
-        assertEquals(1, TableDirectoryRows.counterOf(Optional.empty()));
-        assertEquals("orders", TableDirectoryRows.nameOf(TableDirectoryRows.workKey("orders")));
+        assertEquals(21, DirectoryRows.counterOf(Optional.of(DirectoryRows.counterValue(21))));
+        assertEquals(1, DirectoryRows.counterOf(Optional.empty()));
+        assertEquals("orders", DirectoryRows.nameOf(DirectoryRows.workKey("orders")));
         assertEquals(7, TableDirectoryRows.numberOf(TableDirectoryRows.intentKey(7)));
         RowOp.Put range = (RowOp.Put) TableDirectoryRows.putRange(7, new RangeRow(AT, UPPER));
         RangeRow read = TableDirectoryRows.rangeOf(new Row(range.key(), range.value()));
