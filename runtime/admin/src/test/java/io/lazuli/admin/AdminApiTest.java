@@ -210,7 +210,7 @@ class AdminApiTest extends AdminTest {
         assertError(503, "ServerBusy", send("GET", "/deployments", BodyPublishers.noBody()));
         release.complete(null);
         for (CompletableFuture<HttpResponse<String>> one : running) {
-            assertEquals(200, one.get(20, TimeUnit.SECONDS).statusCode());
+            assertEquals(200, one.get(60, TimeUnit.SECONDS).statusCode());
         }
         for (int i = 0; i < 2 * MAX_REQUESTS; i++) {
             assertEquals(200, send("GET", "/deployments", BodyPublishers.noBody()).statusCode());
@@ -280,8 +280,8 @@ class AdminApiTest extends AdminTest {
         }
         CompletableFuture<Void> stopped = api.stop().toCompletableFuture();
         release.complete(null);
-        assertEquals(200, running.get(20, TimeUnit.SECONDS).statusCode());
-        stopped.get(20, TimeUnit.SECONDS);
+        assertEquals(200, running.get(60, TimeUnit.SECONDS).statusCode());
+        stopped.get(60, TimeUnit.SECONDS);
         assertThrows(ConnectException.class, () -> send("GET", "/ready", BodyPublishers.noBody()));
     }
 

@@ -90,7 +90,7 @@ class PackageUploadTest extends AdminTest {
         }
         assertError(503, "ServerBusy", send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])));
         release.complete(null);
-        assertEquals(201, first.get(20, TimeUnit.SECONDS).statusCode());
+        assertEquals(201, first.get(60, TimeUnit.SECONDS).statusCode());
         assertEquals(201, send("PUT", "/deployments/words", BodyPublishers.ofByteArray(new byte[100])).statusCode());
     }
 

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +28,14 @@ class CommandLineTest {
              {"deployment":"wc","role":"counter","index":1,"node":"node-2","pid":12,"state":"Cycling","restartCount":3,"sinceMillis":1,"lastError":"boom\\nat x"}]}""";
 
     private final StubAdmin admin = new StubAdmin();
+    private final Socket closed = new Socket();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         admin.close();
+        closed.close();
     }
 
     @Test
@@ -244,9 +248,9 @@ class CommandLineTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /** Bound, so that nobody else gets it, and not listened on. */
+    private int closedPort() throws IOException {
+        closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return closed.getLocalPort();
     }
 }

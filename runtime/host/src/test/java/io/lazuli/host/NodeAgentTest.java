@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A node agent with real packages, class loaders and role-host processes. */
 class NodeAgentTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final long NEVER_MILLIS = 3_600_000;
 
     @TempDir
@@ -64,7 +64,7 @@ class NodeAgentTest {
               report-delay = 1 ms
               restart { min-backoff = 20 ms, max-backoff = 100 ms, failed-after = 3 }
               interrupt-after = 100 ms
-              role-host { heartbeat-interval = 200 ms, heartbeat-timeout = 3 s }
+              role-host { heartbeat-interval = 200 ms, heartbeat-timeout = 2 minutes }
             }
             """).withFallback(ConfigFactory.load());
     private final ActorTestKit kit = ActorTestKit.create(config);
@@ -74,6 +74,10 @@ class NodeAgentTest {
 
     @BeforeEach
     void start() throws IOException {
+        start(config);
+    }
+
+    private void start(Config config) throws IOException {
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target/node-agents")), "node");
         agent = kit.spawn(NodeAgent.create(
             HostSettings.of(config), new NodeId("node-1"), "rack-1", directory, new OneJar(), new StorageAccess(
@@ -190,7 +194,7 @@ class NodeAgentTest {
 
     @Test
     void aWorkerThatIsGivenUpInOnStopDoesNotRunOnBesideItsSuccessor() {
-        assign(1, spec("d/r/0", 1, "Lingering", Isolation.SERVICE, Map.of(), 300), spec("d/s/0", 1, "Steady", Isolation.SERVICE));
+        assign(1, spec("d/r/0", 1, "Lingering", Isolation.SERVICE, Map.of(), 1_000), spec("d/s/0", 1, "Steady", Isolation.SERVICE));
         long first = await("d/s/0", status -> status.state() == InstanceState.READY).pid();
         for (String key : List.of("d/r/0", "d/s/0")) {
             assertEquals("instance d/r/0 did not stop in time; its role host was ended", await(key, status -> status.restartCount() >= 1).lastError());
@@ -245,7 +249,9 @@ class NodeAgentTest {
     }
 
     @Test
-    void aHungRoleHostIsKilledAndItsInstancesComeBack() {
+    void aHungRoleHostIsKilledAndItsInstancesComeBack() throws IOException {
+        kit.stop(agent);
+        start(ConfigFactory.parseString("lazuli.host.role-host.heartbeat-timeout = 3 s").withFallback(config));
         assertRoleHostIsReplaced("Frozen", "the role host gave no sign of life for 3000 ms");
     }
 

@@ -30,7 +30,7 @@ class StoredAccountDataTest {
         storage.vanishing.add("table9");
         storage.vanishing.add("container-3");
         storage.leased.add("container-5");
-        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+        data.purge("shop").toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("queue-1"))), storage.queues);
         assertEquals(Map.of("shop", new TreeSet<>()), storage.tables);
         assertEquals(Map.of("shop", new TreeSet<>()), storage.containers);
@@ -43,14 +43,14 @@ class StoredAccountDataTest {
         }
         storage.deletedContainers.put("other", new TreeSet<>(Set.of("container-1")));
         ExecutionException failure = assertThrows(
-                ExecutionException.class, () -> data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS));
+                ExecutionException.class, () -> data.purge("shop").toCompletableFuture().get(60, TimeUnit.SECONDS));
         assertInstanceOf(IllegalStateException.class, failure.getCause());
-        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+        data.purge("shop").toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("container-1"))), storage.deletedContainers);
     }
 
     @Test
     void anAccountThatHasNothingIsNoFailure() throws Exception {
-        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+        data.purge("shop").toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How the processes of a cloud are started, found again and stopped; small processes stand in for nodes. */
 class LocalCloudTest {
 
-    private static final long TIMEOUT_MILLIS = 60_000;
+    private static final long TIMEOUT_MILLIS = 180_000;
 
     @TempDir
     private Path root;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The keeper with its book, edge nodes that are real or that answer only when the test says so, and a storage of maps. */
 class AccountKeeperTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final NodeId NODE_1 = new NodeId("node-1");
     private static final NodeId NODE_2 = new NodeId("node-2");
 

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 /** The controller among fake node agents; deployments and the controller's own memory are real, on a journal in memory. */
 class ControllerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration A_WHILE = Duration.ofMillis(600);
 
     private final ActorTestKit kit = ActorTestKit.create(PersistenceTestKitPlugin.getInstance().config()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Real clusters of two nodes in one JVM. */
 class MemberWatchTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final List<ActorTestKit> kits = new ArrayList<>();
     private final ActorTestKit first = start(1, Set.of(MemberFacts.EDGE));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of a role host whose node is gone. */
 class OrphanTest {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     @TempDir
     Path directory;
@@ -30,7 +30,7 @@ class OrphanTest {
     void itEndsWhenItsStandardInputEnds() throws Exception {
         Process roleHost = start(ProcessHandle.current().pid());
         roleHost.getOutputStream().close();
-        assertTrue(roleHost.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertTrue(roleHost.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the role host runs on");
         assertEquals(0, roleHost.exitValue());
     }
 
@@ -40,7 +40,7 @@ class OrphanTest {
         Process node = new ProcessBuilder("sleep", "600").start();
         Process roleHost = start(node.pid());
         node.destroyForcibly();
-        assertTrue(roleHost.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertTrue(roleHost.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the role host runs on");
         assertEquals(RoleHostMain.EXIT_ORPHANED, roleHost.exitValue());
     }
 
@@ -50,7 +50,7 @@ class OrphanTest {
         try (OutputStream in = roleHost.getOutputStream()) {
             in.write("{\"type\":\"Heartbeat\"}\n".getBytes(StandardCharsets.UTF_8));
         }
-        assertTrue(roleHost.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertTrue(roleHost.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the role host runs on");
         assertEquals(1, roleHost.exitValue());
     }
 
@@ -64,7 +64,7 @@ class OrphanTest {
         in.flush();
         LineReader lines = new LineReader(roleHost.getInputStream(), RoleHostLine.MAX_LINE_BYTES);
         RoleHostMessage first = RoleHostLine.read(lines.next()).orElseThrow();
-        if (first instanceof RoleHostMessage.Heartbeat) {
+        while (first instanceof RoleHostMessage.Heartbeat) {
             first = RoleHostLine.read(lines.next()).orElseThrow();
         }
         assertInstanceOf(RoleHostMessage.Up.class, first);

@@ -14,7 +14,7 @@ import io.lazuli.role.RoleStorageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -125,15 +125,16 @@ class HttpRoleQueueTest {
 
     @Test
     void anEndpointThatIsGoneIsReplacedByTheNext() throws IOException {
-        URI nobody;
-        try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = URI.create("http://127.0.0.1:" + port.getLocalPort() + "/account");
+        // Bound, so that nobody else gets it, and not listened on.
+        try (Socket port = new Socket()) {
+            port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI nobody = URI.create("http://127.0.0.1:" + port.getLocalPort() + "/account");
+            answer(201, Map.of(), "");
+            queue(60_000, nobody, endpoint()).put("x");
+            assertEquals(1, asked.size());
+            RoleStorageException gone = assertThrows(RoleStorageException.class, () -> queue(0, nobody).put("x"));
+            assertEquals(0, gone.status());
         }
-        answer(201, Map.of(), "");
-        queue(60_000, nobody, endpoint()).put("x");
-        assertEquals(1, asked.size());
-        RoleStorageException gone = assertThrows(RoleStorageException.class, () -> queue(0, nobody).put("x"));
-        assertEquals(0, gone.status());
     }
 
     @Test

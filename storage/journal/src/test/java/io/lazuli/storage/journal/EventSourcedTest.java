@@ -128,12 +128,12 @@ class EventSourcedTest {
     private static String add(ActorSystem<?> node, ActorRef<Command> ledger, String... entries) {
         TestProbe<String> probe = TestProbe.create(node);
         ledger.tell(new Add(List.of(entries), probe.getRef()));
-        return probe.receiveMessage(Duration.ofSeconds(20));
+        return probe.receiveMessage(Duration.ofSeconds(60));
     }
 
     private static void stopAndWait(ActorSystem<?> node, ActorRef<Command> ledger) {
         TestProbe<String> probe = TestProbe.create(node);
         ledger.tell(new Stop());
-        probe.expectTerminated(ledger, Duration.ofSeconds(20));
+        probe.expectTerminated(ledger, Duration.ofSeconds(60));
     }
 }

@@ -78,7 +78,7 @@ class JournalReplayTest {
         CompletableFuture<long[]> result = new CompletableFuture<>();
         ActorRef receiver = Nodes.spawn(node, Props.create(Receiver.class, () -> new Receiver(rows, result)));
         journal().tell(new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, "long", receiver), ActorRef.noSender());
-        long[] seen = result.get(60, TimeUnit.SECONDS);
+        long[] seen = result.get(120, TimeUnit.SECONDS);
         assertEquals(EVENTS, seen[0]);
         assertEquals(EVENTS, seen[1]);
         assertTrue(seen[2] <= 2 * PAGE_ROWS + 1, "at most two pages and the last event, not " + seen[2]);
@@ -95,7 +95,7 @@ class JournalReplayTest {
         Adapter.toClassic(node).eventStream().subscribe(
                 Nodes.spawn(node, Props.create(Listener.class, () -> new Listener(failed))), ReplayMessages.class);
         journal().tell(new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, "orphan", receiver), ActorRef.noSender());
-        failed.get(30, TimeUnit.SECONDS);
+        failed.get(60, TimeUnit.SECONDS);
         assertTrue(rows.scans.get() <= 4, "pages read for nobody: " + rows.scans.get());
     }
 
@@ -123,7 +123,7 @@ class JournalReplayTest {
         CompletableFuture<long[]> result = new CompletableFuture<>();
         ActorRef receiver = Nodes.spawn(node, Props.create(Receiver.class, () -> new Receiver(rows, result)));
         journal().tell(new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, "damaged", receiver), ActorRef.noSender());
-        Throwable cause = result.handle((done, failure) -> failure).get(30, TimeUnit.SECONDS);
+        Throwable cause = result.handle((done, failure) -> failure).get(60, TimeUnit.SECONDS);
         assertInstanceOf(IllegalStateException.class, cause);
         assertTrue(cause.getMessage().contains("version 9"), cause.getMessage());
     }

@@ -18,12 +18,16 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line as a user meets it: one cloud, from {@code up} to {@code down}, through the shipped launcher. */
 class CommandLineIT {
+
+    private static final long PATIENCE_MILLIS = 300_000;
 
     @Test
     void aUserStartsUsesBreaksAndStopsACloud(@TempDir Path files) throws IOException, InterruptedException {
@@ -43,7 +47,7 @@ class CommandLineIT {
     }
 
     private static void statusNamesEveryNodeAndGroup(LazuliCloud cloud) {
-        cloud.awaitWhole(60_000); // leaderships are still spread over the nodes when the cloud is ready
+        cloud.awaitWhole(PATIENCE_MILLIS); // leaderships are still spread over the nodes when the cloud is ready
         JsonNode status = cloud.status();
         assertEquals(3, status.path("nodes").size());
         for (JsonNode node : status.path("nodes")) {
@@ -174,11 +178,18 @@ class CommandLineIT {
         cloud.up();
         assertEquals(second, cloud.pid("node-2"));
         cloud.kill("node-2");
-        assertTrue(cloud.command("queue", "list").text().contains("letters"));
-        assertEquals("down", cloud.status().path("nodes").path(1).path("state").asText());
+        await("a node that is left answers for it", () -> cloud.run("queue", "list").text().contains("letters"));
+        await("the killed node is known to be down", () -> cloud.status().path("nodes").path(1).path("state").asText().equals("down"));
         cloud.up();
         assertNotEquals(second, cloud.pid("node-2"));
         assertEquals(first, cloud.pid("node-1"));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS), () -> "waited too long until " + what);
+        }
     }
 
     private static void downStopsItWholeAndUpFindsTheDataAgain(LazuliCloud cloud) {

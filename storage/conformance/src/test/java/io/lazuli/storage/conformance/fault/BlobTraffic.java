@@ -35,13 +35,13 @@ final class BlobTraffic extends Traffic {
     private static final int STEADY_OPERATIONS = 10;
     /** Before each operation, so that the nodes' disks can be read again and again, and all names in the end. */
     private static final long REST_NANOS = 250_000_000;
-    private static final long SERVICE_TIMEOUT_MILLIS = 90_000;
+    private static final long SERVICE_TIMEOUT_MILLIS = 240_000;
     private static final long BLOCK_BYTES = 4 << 20;
     private static final int NOT_FOUND = 404;
     /** What a name holds when it has been deleted. */
     private static final long ABSENT = 0;
     private static final int MAX_REMEMBERED_PROBLEMS = 20;
-    private static final int READ_BACK_ATTEMPTS = 5;
+    private static final int READ_BACK_ATTEMPTS = 20;
 
     /** One name; guarded by itself. {@code possible} has one element unless an answer was lost. */
     private static final class Name {

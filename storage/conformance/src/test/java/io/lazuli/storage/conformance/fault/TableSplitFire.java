@@ -33,10 +33,10 @@ final class TableSplitFire extends Traffic implements Runnable {
     private static final int NODES = 3;
     private static final String TABLE = "Fire";
     private static final int STEADY_OPERATIONS = 50;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
     private static final long RETRY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long WHOLE_TIMEOUT_MILLIS = 120_000;
+    private static final long WHOLE_TIMEOUT_MILLIS = 300_000;
     private static final int MAX_REMEMBERED_PROBLEMS = 20;
     /** A prime, so that writers that follow each other work on partition keys far apart. */
     private static final int STRIDE = 7919;
@@ -87,7 +87,7 @@ final class TableSplitFire extends Traffic implements Runnable {
     TableSplitFire(LazuliCloud cloud) {
         this();
         this.cloud = cloud;
-        entities = 400_000;
+        entities = 4_000_000;
         partitionKeys = 50;
         writers = 4;
         batch = 20;
@@ -301,6 +301,22 @@ final class TableSplitFire extends Traffic implements Runnable {
                 + ",\"Sum@odata.type\":\"Edm.Int64\",\"Sum\":\"" + checksum(text) + "\",\"Text\":\"" + text + "\"}";
     }
 
+    /** Of whichever node answers. */
+    private static TableClient.Page page(TableClient client, String next) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return client.page(next);
+            } catch (IOException e) {
+                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                    throw e;
+                }
+            }
+            client.nextNode();
+            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
+        }
+    }
+
     /** One query of the whole table. */
     private long readBack(TableClient client) throws IOException, InterruptedException {
         BitSet seen = new BitSet();
@@ -309,7 +325,7 @@ final class TableSplitFire extends Traffic implements Runnable {
         String next = "";
         boolean more = true;
         while (more) {
-            TableClient.Page page = client.page(next);
+            TableClient.Page page = page(client, next);
             for (JsonObject entity : page.entities()) {
                 String key = entity.getString("PartitionKey") + "/" + entity.getString("RowKey");
                 int number = entity.getInteger("Number");
