@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** An account's settings for its blobs, kept with its blob service's properties. Keeps nothing. Of two changes at one time one may be lost. */
+/** An account's settings for its blobs, kept with its blob service's properties. Keeps nothing. */
 final class AccountBlobSettings implements BlobSettingsOperations {
 
     private final BlobService blobs;
@@ -30,13 +30,10 @@ final class AccountBlobSettings implements BlobSettingsOperations {
 
     @Override
     public CompletionStage<BlobSettings> setBlobSettings(String account, Optional<Boolean> versioning, Optional<Integer> containerRetentionDays) {
-        return properties(account).thenCompose(present -> {
-            ServiceProperties.BlobSettings changed = present.blobs()
-                    .withVersioning(versioning.orElse(present.blobs().versioning()))
-                    .withContainerRetentionDays(containerRetentionDays.orElse(present.blobs().containerRetentionDays()));
-            ServiceProperties properties = present.with(changed);
-            return blobs.setServiceProperties(account, properties).thenApply(done -> settings(properties));
-        }).exceptionallyCompose(AccountBlobSettings::asAdminFailure);
+        return properties(account).thenCompose(there -> blobs.changeServiceProperties(account, present -> present.with(present.blobs()
+                .withVersioning(versioning.orElse(present.blobs().versioning()))
+                .withContainerRetentionDays(containerRetentionDays.orElse(present.blobs().containerRetentionDays())))))
+                .thenApply(AccountBlobSettings::settings).exceptionallyCompose(AccountBlobSettings::asAdminFailure);
     }
 
     @Override
@@ -61,7 +58,7 @@ final class AccountBlobSettings implements BlobSettingsOperations {
 
     private CompletionStage<String> keepLifecycle(String account, List<LifecycleRule> rules) {
         return properties(account)
-                .thenCompose(present -> blobs.setServiceProperties(account, present.with(present.blobs().withLifecycle(rules))))
+                .thenCompose(there -> blobs.changeServiceProperties(account, present -> present.with(present.blobs().withLifecycle(rules))))
                 .thenApply(done -> LifecyclePolicy.write(rules))
                 .exceptionallyCompose(AccountBlobSettings::asAdminFailure);
     }

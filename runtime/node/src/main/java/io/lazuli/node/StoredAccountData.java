@@ -46,13 +46,22 @@ final class StoredAccountData implements AccountData {
 
     @Override
     public CompletionStage<Void> purge(String account) {
-        return deleteFrom("", marker -> queuePage(account, marker), queue -> queues.deleteQueue(account, queue))
+        return demandNothingImmutable(account)
+                .thenCompose(done -> deleteFrom("", marker -> queuePage(account, marker), queue -> queues.deleteQueue(account, queue)))
                 .thenCompose(done -> deleteFrom("", from -> tablePage(account, from), table -> tables.deleteTable(account, table)))
                 .thenCompose(done -> deleteFrom(null, from -> containerPage(account, from), container -> deleteContainer(account, container)))
                 .thenCompose(done -> purgeDeletedContainers(account))
-                .thenCompose(done -> queues.setServiceProperties(account, ServiceProperties.initial()))
-                .thenCompose(done -> tables.setServiceProperties(account, ServiceProperties.initial()))
-                .thenCompose(done -> blobs.setServiceProperties(account, ServiceProperties.initial()));
+                .thenCompose(done -> queues.changeServiceProperties(account, present -> ServiceProperties.initial()))
+                .thenCompose(done -> tables.changeServiceProperties(account, present -> ServiceProperties.initial()))
+                .thenCompose(done -> blobs.changeServiceProperties(account, present -> ServiceProperties.initial()))
+                .thenAccept(done -> {});
+    }
+
+    /** Nobody can make anything immutable any more, because the account's keys are void: either all is deleted or, for the time being, nothing. */
+    private CompletionStage<Void> demandNothingImmutable(String account) {
+        return blobs.findImmutable(account).thenAccept(found -> found.ifPresent(container -> {
+            throw new IllegalStateException("container '" + container + "' of account '" + account + "' holds blobs that are immutable; nothing is deleted");
+        }));
     }
 
     private CompletionStage<Page> queuePage(String account, String marker) {

@@ -33,6 +33,8 @@ final class StorageOfNames {
     /** Softly. */
     final Map<String, SortedSet<String>> deletedContainers = new TreeMap<>();
     final Set<String> leased = new TreeSet<>();
+    /** Containers that hold something immutable. */
+    final Set<String> immutable = new TreeSet<>();
     final Set<String> vanishing = new TreeSet<>();
 
     QueueService queueService() {
@@ -45,7 +47,7 @@ final class StorageOfNames {
                                 page.stream().limit((int) args[3]).map(name -> new QueueEntry(name, Map.of())).toList(), more ? page.getLast() : ""));
                     }
                     case "deleteQueue" -> delete(queues, (String) args[0], (String) args[1], StorageErrorCode.QUEUE_NOT_FOUND);
-                    case "setServiceProperties" -> CompletableFuture.completedFuture(null);
+                    case "changeServiceProperties" -> CompletableFuture.completedFuture(null);
                     default -> throw new AssertionError(method);
                 });
     }
@@ -64,7 +66,7 @@ final class StorageOfNames {
                             : CompletableFuture.completedFuture(List.of(
                                     new RangeInfo("0.t." + args[0] + "-1/1", new byte[0], new byte[] {'k'}, "live", 1, 2, 3, 4),
                                     new RangeInfo("0.t." + args[0] + "-1/2", new byte[] {'k'}, null, "live", 1, 2, 3, 4)));
-                    case "setServiceProperties" -> CompletableFuture.completedFuture(null);
+                    case "changeServiceProperties" -> CompletableFuture.completedFuture(null);
                     default -> throw new AssertionError(method);
                 });
     }
@@ -85,8 +87,10 @@ final class StorageOfNames {
                         List.copyOf(deleted).stream().limit(PURGED_AT_A_TIME).forEach(deleted::remove);
                         yield CompletableFuture.completedFuture(null);
                     }
+                    case "findImmutable" -> CompletableFuture.completedFuture(containers.getOrDefault((String) args[0], new TreeSet<>()).stream()
+                            .filter(immutable::contains).findFirst());
                     case "changeContainer" -> change((String) args[0], (String) args[1], (ContainerCommand) args[2]);
-                    case "setServiceProperties" -> CompletableFuture.completedFuture(null);
+                    case "changeServiceProperties" -> CompletableFuture.completedFuture(null);
                     default -> throw new AssertionError(method);
                 });
     }
@@ -110,7 +114,7 @@ final class StorageOfNames {
     }
 
     private static ContainerState container(String name) {
-        return new ContainerState(name, 1, 0, "", ContainerState.PublicAccess.NONE, Map.of(), List.of(), null, 0, 0, null);
+        return new ContainerState(name, 1, 0, "", ContainerState.PublicAccess.NONE, Map.of(), List.of(), null, false, 0, 0, null);
     }
 
     private static List<String> page(Map<String, SortedSet<String>> names, String account, String from, int max) {

@@ -89,6 +89,8 @@ public enum StorageErrorCode {
     CONTAINER_NOT_FOUND("ContainerNotFound", 404, "The specified container does not exist."),
     CONTAINER_ALREADY_EXISTS("ContainerAlreadyExists", 409, "The specified container already exists."),
     CONTAINER_BEING_DELETED("ContainerBeingDeleted", 409, "The specified container is being deleted."),
+    CONTAINER_HOLDS_IMMUTABLE_BLOBS("ContainerImmutableStorageWithVersioningEnabled", 409,
+            "The operation is not allowed as the container holds blobs that are immutable due to a policy or a legal hold."),
     CONTAINER_DISABLED("ContainerDisabled", 409, "The specified container has been disabled by the administrator."),
     WEB_CONTENT_NOT_FOUND("WebContentNotFound", 404, "The requested content does not exist."),
 

@@ -109,6 +109,7 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1674, ContainerCommand.Lease.class)
                 .message(1675, ContainerState.class)
                 .message(1676, ContainerState.PublicAccess.class)
+                .message(1677, ContainerCommand.MarkImmutability.class)
                 .message(1680, TableDirectoryRequest.ChangeContainer.class)
                 .message(1681, TableDirectoryRequest.RestoreContainer.class)
                 .message(1682, TableDirectoryRequest.PurgeDeleted.class)

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -35,6 +36,8 @@ final class ContainerWays implements ContainerDirectory, ContainerNumbers, Range
 
     private final ActorSystem<?> system;
     private final TableDirectoryReader reader;
+    private final BiFunction<String, Long, ContainerRanges> byNumber;
+    private final ImmutabilityMarks marks = new ImmutabilityMarks(this);
     private final RangeSearch search;
     private final RangeSharding.Started started;
     private final Duration requestTimeout;
@@ -44,7 +47,15 @@ final class ContainerWays implements ContainerDirectory, ContainerNumbers, Range
         this.started = started;
         this.requestTimeout = Duration.ofMillis(settings.requestTimeoutMillis());
         this.reader = new TableDirectoryReader(KIND, store, this::resume);
+        this.byNumber = rangesByNumber(store, settings);
         this.search = new RangeSearch(system, new RangeRoutes(reader, settings.maxContainerRoutes()), requestTimeout, this::resume);
+    }
+
+    /** The ways to the ranges of containers, of an account, by number. */
+    static BiFunction<String, Long, ContainerRanges> rangesByNumber(RowStore store, PartitionSettings settings) {
+        TableDirectoryReader reader = new TableDirectoryReader(KIND, store, directory -> { });
+        Duration timeout = Duration.ofMillis(settings.requestTimeoutMillis());
+        return (account, number) -> new NumberedRanges(() -> reader.ranges(KIND.directoryOf(account), number), timeout);
     }
 
     @Override
@@ -59,7 +70,7 @@ final class ContainerWays implements ContainerDirectory, ContainerNumbers, Range
 
     @Override
     public ContainerRanges ranges(String account, long number) {
-        return new NumberedRanges(() -> reader.ranges(KIND.directoryOf(account), number), requestTimeout);
+        return byNumber.apply(account, number);
     }
 
     ContainerRanges ranges(String account, String container) {
@@ -68,6 +79,13 @@ final class ContainerWays implements ContainerDirectory, ContainerNumbers, Range
             @Override
             public <T> CompletionStage<T> on(byte[] key, Attempt<T> attempt) {
                 return search.find(name, key, (range, timeout) -> attempt.apply(new Place(range.partition(), range.high()), timeout));
+            }
+
+            @Override
+            public <T> CompletionStage<T> onMarked(byte[] key, Attempt<T> attempt) {
+                return on(key, (place, timeout) -> marks.ensure(container, place.partition()).thenCompose(marked -> marked
+                        ? attempt.apply(place, timeout)
+                        : CompletableFuture.completedStage(Optional.empty())));
             }
         };
     }
@@ -115,8 +133,10 @@ final class ContainerWays implements ContainerDirectory, ContainerNumbers, Range
     }
 
     @Override
-    public CompletionStage<Void> setProperties(String account, ServiceProperties properties) {
-        return ask(account, (id, replyTo) -> new TableDirectoryRequest.SetServiceProperties(id, properties, replyTo)).thenAccept(done -> { });
+    public CompletionStage<ServiceProperties> changeProperties(String account, UnaryOperator<ServiceProperties> change) {
+        return new PropertiesChange(() -> properties(account), (expected, changed) -> ask(
+                account, (id, replyTo) -> new TableDirectoryRequest.SetServiceProperties(id, expected, changed, replyTo))
+                .thenApply(reply -> reply instanceof TableDirectoryReply.Done)).make(change);
     }
 
     /** Fire and forget: whoever sees the unfinished entry next asks again. */

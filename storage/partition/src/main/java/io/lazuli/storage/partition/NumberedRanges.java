@@ -34,6 +34,12 @@ final class NumberedRanges implements ContainerRanges {
         return ServiceFailures.inProtocol(attempt(key, attempt, 1));
     }
 
+    /** Who knows a container by its number alone makes no blob immutable. */
+    @Override
+    public <T> CompletionStage<T> onMarked(byte[] key, Attempt<T> attempt) {
+        return CompletableFuture.failedStage(new IllegalStateException("a container without its name is not marked"));
+    }
+
     private <T> CompletionStage<T> attempt(byte[] key, Attempt<T> attempt, int tries) {
         List<RangeRow> ranges = known;
         CompletionStage<Optional<T>> made = ranges.isEmpty()

@@ -60,6 +60,8 @@ public final class PartitionWireCatalog implements WireCatalog {
                 .message(1254, ServiceProperties.CorsRule.class)
                 .message(1294, ServiceProperties.BlobSettings.class)
                 .message(1295, ServiceProperties.StaticWebsite.class)
+                .message(1296, AccountReply.Outdated.class)
+                .message(1297, TableDirectoryReply.Outdated.class)
                 .message(1255, RangeRequest.Write.class)
                 .message(1256, RangeRequest.Initialize.class)
                 .message(1257, RangeRequest.FindSplitKey.class)

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -108,8 +109,10 @@ final class PartitionedQueueService implements QueueService {
     }
 
     @Override
-    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties) {
-        return done(askAccount(account, (id, replyTo) -> new AccountRequest.SetServiceProperties(id, properties, replyTo)));
+    public CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change) {
+        return new PropertiesChange(() -> getServiceProperties(account), (expected, changed) -> askAccount(
+                account, (id, replyTo) -> new AccountRequest.SetServiceProperties(id, expected, changed, replyTo))
+                .thenApply(reply -> reply instanceof AccountReply.Done)).make(change);
     }
 
     @Override

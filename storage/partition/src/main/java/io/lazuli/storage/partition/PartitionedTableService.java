@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -101,8 +102,10 @@ final class PartitionedTableService implements TableService {
     }
 
     @Override
-    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties) {
-        return done(askDirectory(account, (id, replyTo) -> new TableDirectoryRequest.SetServiceProperties(id, properties, replyTo)));
+    public CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change) {
+        return new PropertiesChange(() -> getServiceProperties(account), (expected, changed) -> askDirectory(
+                account, (id, replyTo) -> new TableDirectoryRequest.SetServiceProperties(id, expected, changed, replyTo))
+                .thenApply(reply -> reply instanceof TableDirectoryReply.Done)).make(change);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.lazuli.storage.partition.account.AccountRequest;
 import io.lazuli.storage.partition.blob.BlobDecisions;
 import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.service.BlobUpkeep;
+import io.lazuli.storage.partition.blob.service.ImmutableBlobs;
 import io.lazuli.storage.partition.blob.service.PartitionedBlobService;
 import io.lazuli.storage.partition.queue.QueueCommand;
 import io.lazuli.storage.partition.queue.QueuePartition;
@@ -19,6 +20,7 @@ import io.lazuli.storage.partition.queue.QueueService;
 import io.lazuli.storage.partition.table.EntityLogic;
 import io.lazuli.storage.partition.table.RangeCommand;
 import io.lazuli.storage.partition.table.TableService;
+import io.lazuli.storage.partition.table.directory.TableDirectory;
 import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
 import io.lazuli.storage.store.LeaderBoard;
 import io.lazuli.storage.store.RowStore;
@@ -105,14 +107,18 @@ public final class Partitions {
                 .withSettings(shardingSettings)
                 .withRole(MemberFacts.STORAGE));
 
-        RangeSharding rangeSharding = new RangeSharding(sharding, shardingSettings, store, leaders::groups,
+        RangeSharding rangeSharding = new RangeSharding(sharding, shardingSettings, store,
                 () -> new LeaderAllocation(leaders, self, () -> unreachable(system), clock), clock);
         RangeSharding.Started tables = rangeSharding.start(new RangeSharding.Kind(
-                TABLE_RANGES, TABLE_DIRECTORIES, new EntityLogic(), settings.table(), settings.tableDirectory()));
+                TABLE_RANGES, TABLE_DIRECTORIES, new EntityLogic(), settings.table(),
+                ranges -> new TableDirectory.Needs(store, ranges, leaders::groups, settings.tableDirectory(), clock)));
+        ImmutableBlobs immutableBlobs = new ImmutableBlobs(
+                ContainerWays.rangesByNumber(store, settings), store, system.executionContext(), clock);
         RangeSharding.Started blobs = rangeSharding.start(new RangeSharding.Kind(
-                BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobDecisions(UUID::randomUUID), settings.blob(), settings.containerDirectory()));
+                BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobDecisions(UUID::randomUUID), settings.blob(),
+                ranges -> new TableDirectory.Needs(store, ranges, leaders::groups, settings.containerDirectory(), clock, immutableBlobs)));
 
-        Blobs blobServices = blobs(system, store, blobs, chunks, settings, clock);
+        Blobs blobServices = blobs(system, store, blobs, chunks, immutableBlobs, settings, clock);
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
                 new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings),
@@ -120,7 +126,7 @@ public final class Partitions {
     }
 
     private static Blobs blobs(ActorSystem<?> system, RowStore store, RangeSharding.Started blobs, ChunkStore chunks,
-            PartitionSettings settings, Clock clock) {
+            ImmutableBlobs immutableBlobs, PartitionSettings settings, Clock clock) {
         ContainerWays ways = new ContainerWays(system, store, blobs, settings);
         ReadCounts counts = new ReadCounts();
         Duration readsInterval = Duration.ofMillis(settings.containerDirectory().readsIntervalMillis());
@@ -130,7 +136,7 @@ public final class Partitions {
                 settings.blobService().digestThreads(), Thread.ofPlatform().name("blob-digest-", 0).daemon().factory());
         system.getWhenTerminated().whenComplete((done, error) -> digesting.shutdown());
         PartitionedBlobService service = new PartitionedBlobService(new PartitionedBlobService.Needs(
-                ways, ways::ranges, ways, store, chunks, counts::scanned, system.executionContext(), digesting, clock), settings.blobService());
+                ways, ways::ranges, ways, store, chunks, immutableBlobs, counts::scanned, system.executionContext(), digesting, clock), settings.blobService());
         return new Blobs(service, upkeep -> ClusterSingleton.get(system).init(SingletonActor
                 .of(Behaviors.supervise(service.upkeep(ways, upkeep, settings.blobUpkeep()))
                         .onFailure(SupervisorStrategy.restart()), "blob-upkeep")

@@ -127,7 +127,7 @@ final class RangeRoutes {
 
     private CompletionStage<Optional<Route>> read(RangedName name) {
         PartitionId directory = directoryOf(name);
-        return reader.find(directory, name.name()).thenCompose(entry -> entry.isEmpty() || entry.get().state() != TableEntry.State.LIVE
+        return reader.find(directory, name.name()).thenCompose(entry -> entry.isEmpty() || !entry.get().isThere()
                 ? CompletableFuture.completedStage(Optional.empty())
                 : reader.ranges(directory, entry.get().number())
                         .thenApply(ranges -> ranges.isEmpty() ? Optional.empty() : Optional.of(remembered(name, new Route(entry.get().number(), ranges)))));

@@ -13,11 +13,10 @@ import io.lazuli.storage.partition.table.directory.RangeName;
 import io.lazuli.storage.partition.table.directory.TableDirectory;
 import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
 import io.lazuli.storage.partition.table.directory.TableDirectoryMessage;
-import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
 import io.lazuli.storage.store.RowStore;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.ShardCoordinator.ShardAllocationStrategy;
@@ -34,21 +33,19 @@ final class RangeSharding {
 
     /** What tables and containers have in their own ways. */
     record Kind(EntityTypeKey<RangeCommand> ranges, EntityTypeKey<TableDirectoryCommand> directories, RangeLogic<?> logic,
-            TableRangeSettings rangeSettings, TableDirectorySettings directorySettings) {}
+            TableRangeSettings rangeSettings, Function<ActorRef<RangeRequest>, TableDirectory.Needs> directoryNeeds) {}
 
     private final ClusterSharding sharding;
     private final ClusterShardingSettings settings;
     private final RowStore store;
-    private final Supplier<SortedSet<Integer>> groups;
     private final Supplier<ShardAllocationStrategy> allocation;
     private final Clock clock;
 
-    RangeSharding(ClusterSharding sharding, ClusterShardingSettings settings, RowStore store, Supplier<SortedSet<Integer>> groups,
+    RangeSharding(ClusterSharding sharding, ClusterShardingSettings settings, RowStore store,
             Supplier<ShardAllocationStrategy> allocation, Clock clock) {
         this.sharding = sharding;
         this.settings = settings;
         this.store = store;
-        this.groups = groups;
         this.allocation = allocation;
         this.clock = clock;
     }
@@ -67,7 +64,7 @@ final class RangeSharding {
 
         ActorRef<TableDirectoryMessage> directories = sharding.init(Entity
                 .of(kind.directories, entity -> TableDirectory.create(PartitionId.parse(entity.getEntityId()),
-                        new TableDirectory.Needs(store, ranges, groups, kind.directorySettings, clock),
+                        kind.directoryNeeds.apply(ranges),
                         Optional.of(entity.getShard())))
                 .withMessageExtractor(new GroupMessageExtractor<TableDirectoryMessage, TableDirectoryCommand>(TableDirectoryMessage::entityId))
                 .withAllocationStrategy(allocation.get())

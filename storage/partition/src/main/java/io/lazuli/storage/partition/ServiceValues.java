@@ -11,6 +11,7 @@ import io.lazuli.storage.partition.blob.LifecycleRule;
 import io.lazuli.storage.partition.blob.LifecycleRule.Ages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The stored form of what every service of an account keeps: its properties, and the policies of a queue or a table. Durable format: golden-file tests hold it. */
 public final class ServiceValues {
@@ -106,6 +107,11 @@ public final class ServiceValues {
 
     private static Integer daysOrNull(int days) {
         return days == NO_DAYS ? null : days;
+    }
+
+    /** @param row empty while they are the initial ones */
+    public static ServiceProperties propertiesOf(Optional<byte[]> row) {
+        return row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial);
     }
 
     public static ServiceProperties properties(byte[] value) {

@@ -275,6 +275,9 @@ class BlobUpkeepTest {
     @Test
     void blobsThatAreOldEnoughAreDeletedOrGetAnotherTierAsTheAccountsRulesSay() {
         container("aging");
+        BlobDraft held = new BlobDraft(BlobHeaders.NONE, Map.of(), null, null, null, true);
+        attempt(null, blobs.change(ACCOUNT, "aging", new BlobCommand.PutBlockBlob(
+                "old/0", held, new NewContent.Inline(new byte[] {1}), BlobConditions.NONE, AccountRules.NONE)));
         for (String blob : List.of("old/1", "old/2", "cool/1", "young/1")) {
             attempt(null, blobs.change(ACCOUNT, "aging", new BlobCommand.PutBlockBlob(
                     blob, DRAFT, new NewContent.Inline(new byte[] {1}), BlobConditions.NONE, AccountRules.NONE)));
@@ -283,12 +286,11 @@ class BlobUpkeepTest {
                 new LifecycleRule.Ages(0, null, null, 0), LifecycleRule.Ages.NEVER, LifecycleRule.Ages.NEVER);
         LifecycleRule cool = new LifecycleRule("cool", true, List.of("aging/cool/"), List.of(BlobKind.BLOCK),
                 new LifecycleRule.Ages(0, null, null, 1), LifecycleRule.Ages.NEVER, LifecycleRule.Ages.NEVER);
-        ServiceProperties properties = now(blobs.getServiceProperties(ACCOUNT));
-        now(blobs.setServiceProperties(ACCOUNT, properties.with(properties.blobs().withLifecycle(List.of(delete, cool)))));
+        now(blobs.changeServiceProperties(ACCOUNT, present -> present.with(present.blobs().withLifecycle(List.of(delete, cool)))));
         probe.awaitAssert(() -> {
             List<BlobListing.Item> left = now(blobs.list(ACCOUNT, "aging",
                     new BlobQuery("", null, null, null, 10, new Include(false, false, false, false)))).items();
-            assertEquals(List.of("cool/1", "young/1"), left.stream().map(item -> item.state().name()).toList());
+            assertEquals(List.of("cool/1", "old/0", "young/1"), left.stream().map(item -> item.state().name()).toList());
             assertEquals(AccessTier.COOL, left.getFirst().state().tier());
             return null;
         });

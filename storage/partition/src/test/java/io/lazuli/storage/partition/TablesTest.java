@@ -119,7 +119,7 @@ class TablesTest {
         assertEquals(policies, now(elsewhere.getAccessPolicies(ACCOUNT, "policies")));
         assertRefused(StorageErrorCode.TABLE_NOT_FOUND, tables.setAccessPolicies(ACCOUNT, "nobody", policies));
         assertEquals(ServiceProperties.initial(), now(tables.getServiceProperties("properties")));
-        now(tables.setServiceProperties("properties", ServiceProperties.initial()));
+        now(tables.changeServiceProperties("properties", present -> present));
         assertEquals(ServiceProperties.initial(), now(tables.getServiceProperties("properties")));
     }
 

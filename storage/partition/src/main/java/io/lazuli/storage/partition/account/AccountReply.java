@@ -11,5 +11,8 @@ public sealed interface AccountReply extends WireMessage {
 
     record Done() implements AccountReply {}
 
+    /** What was to be changed is not as whoever asked has read it. */
+    record Outdated() implements AccountReply {}
+
     record Refused(StorageErrorCode error) implements AccountReply {}
 }

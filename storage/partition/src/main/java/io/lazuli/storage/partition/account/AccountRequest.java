@@ -55,7 +55,7 @@ public sealed interface AccountRequest extends AccountCommand, WireMessage {
     /** Wakes the account, which then finishes what was interrupted. Answered with {@link AccountReply.Done}, before that. */
     record Resume(String entityId, ActorRef<AccountReply> replyTo) implements AccountRequest {}
 
-    /** Answered with {@link AccountReply.Done}. */
-    record SetServiceProperties(String entityId, ServiceProperties properties, ActorRef<AccountReply> replyTo)
+    /** Answered with {@link AccountReply.Done}, or with {@link AccountReply.Outdated}, and nothing changed, if the properties are not as expected. */
+    record SetServiceProperties(String entityId, ServiceProperties expected, ServiceProperties properties, ActorRef<AccountReply> replyTo)
             implements AccountRequest {}
 }

@@ -53,7 +53,7 @@ public final class Directory {
 
     public CompletionStage<ServiceProperties> serviceProperties(PartitionId account) {
         return store.get(account, DirectoryRows.propertiesKey(), ReadPoint.latest())
-                .thenApply(row -> row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial));
+                .thenApply(ServiceValues::propertiesOf);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.lazuli.storage.partition.account;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.DirectoryRows;
+import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.store.RowOp;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,20 @@ record DirectoryPlan(List<RowOp> ops, Optional<Tell> tell, List<RowOp> lastOps, 
         DirectoryEntry entry = current.get().in(DirectoryEntry.State.DELETING);
         List<RowOp> ops = List.of(put(queue, entry), new RowOp.Put(DirectoryRows.workKey(queue), DirectoryRows.workValue()));
         return finishDeletion(ops, queue, entry);
+    }
+
+    /** Nobody waits for it any more. */
+    static DirectoryPlan nothing() {
+        return reply(new AccountReply.Outdated());
+    }
+
+    /** @param current the row, empty while they are the initial ones */
+    static DirectoryPlan setProperties(Optional<byte[]> current, AccountRequest.SetServiceProperties set) {
+        return ServiceValues.propertiesOf(current).equals(set.expected())
+                ? new DirectoryPlan(
+                        List.of(new RowOp.Put(DirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
+                        Optional.empty(), List.of(), new AccountReply.Done())
+                : reply(new AccountReply.Outdated());
     }
 
     /** @param changed the entry with the change, if it is live */

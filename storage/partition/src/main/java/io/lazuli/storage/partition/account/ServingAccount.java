@@ -19,7 +19,6 @@ import io.lazuli.storage.partition.account.AccountPartition.TellAgain;
 import io.lazuli.storage.partition.account.AccountPartition.WorkFound;
 import io.lazuli.storage.partition.queue.QueueReply;
 import io.lazuli.storage.partition.queue.QueueRequest;
-import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowBatch;
@@ -54,6 +53,7 @@ final class ServingAccount {
 
         private DirectoryPlan plan;
 
+        /** @param queue its name, or {@link #PROPERTIES}; empty if it is a refusal */
         private Operation(Optional<AccountRequest> request, Optional<String> queue) {
             super(request, queue);
         }
@@ -65,6 +65,8 @@ final class ServingAccount {
         }
     }
 
+    /** In the place of a queue's name in operations on the service's properties. */
+    private static final String PROPERTIES = "";
     private static final AccountReply BEING_DELETED = new AccountReply.Refused(StorageErrorCode.QUEUE_BEING_DELETED);
     /** Before a queue's partition that did not answer or was busy is told again. */
     private static final Duration TELL_AGAIN_AFTER = Duration.ofMillis(300);
@@ -124,14 +126,7 @@ final class ServingAccount {
         }
         switch (request) {
             case AccountRequest.OfQueue ofQueue -> enqueue(new Operation(Optional.of(request), Optional.of(ofQueue.queue())));
-            case AccountRequest.SetServiceProperties set -> {
-                Operation operation = new Operation(Optional.of(request), Optional.empty());
-                operation.plan = new DirectoryPlan(
-                        List.of(new RowOp.Put(DirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
-                        Optional.empty(), List.of(), new AccountReply.Done());
-                lines.joinBeside(operation);
-                commit(operation, operation.plan.ops(), true);
-            }
+            case AccountRequest.SetServiceProperties set -> enqueue(new Operation(Optional.of(request), Optional.of(PROPERTIES)));
             case AccountRequest.Resume resume -> resume.replyTo().tell(new AccountReply.Done());
         }
         return Behaviors.same();
@@ -153,7 +148,9 @@ final class ServingAccount {
             return failed(read.error());
         }
         Operation operation = read.operation();
-        operation.plan = plan(operation, read.row().map(AccountRows::entryOf));
+        operation.plan = operation.name().orElseThrow().equals(PROPERTIES)
+                ? properties(operation, read.row())
+                : plan(operation, read.row().map(AccountRows::entryOf));
         if (!operation.plan.ops().isEmpty()) {
             commit(operation, operation.plan.ops(), operation.plan.tell().isEmpty());
         } else if (operation.plan.tell().isPresent()) {
@@ -162,6 +159,12 @@ final class ServingAccount {
             confirm(operation);
         }
         return Behaviors.same();
+    }
+
+    private static DirectoryPlan properties(Operation operation, Optional<byte[]> current) {
+        return operation.request()
+                .map(request -> DirectoryPlan.setProperties(current, (AccountRequest.SetServiceProperties) request))
+                .orElseGet(DirectoryPlan::nothing);
     }
 
     private DirectoryPlan plan(Operation operation, Optional<DirectoryEntry> entry) {
@@ -244,8 +247,10 @@ final class ServingAccount {
     }
 
     private void run(Operation operation) {
+        String queue = operation.name().orElseThrow();
+        byte[] key = queue.equals(PROPERTIES) ? DirectoryRows.propertiesKey() : AccountRows.queueKey(queue);
         context.pipeToSelf(
-                needs.store().get(partition, AccountRows.queueKey(operation.name().orElseThrow()), durableAt),
+                needs.store().get(partition, key, durableAt),
                 (row, error) -> new EntryRead(epoch, operation, row, error));
     }
 

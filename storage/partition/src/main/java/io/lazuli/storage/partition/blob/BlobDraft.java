@@ -13,4 +13,10 @@ import java.util.Map;
  */
 public record BlobDraft(
         BlobHeaders headers, Map<String, String> metadata, Map<String, String> tags, AccessTier tier, ImmutabilityPolicy immutability,
-        boolean legalHold) implements WireMessage {}
+        boolean legalHold) implements WireMessage {
+
+    /** Whether the blob is to be immutable from the beginning. */
+    public boolean protects() {
+        return immutability != null || legalHold;
+    }
+}

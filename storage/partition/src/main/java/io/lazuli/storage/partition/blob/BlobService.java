@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * The blob service as its front ends see it. Arguments are already validated against the protocol; the caller has authenticated. Fails with
@@ -19,7 +20,11 @@ public interface BlobService {
 
     CompletionStage<ServiceProperties> getServiceProperties(String account);
 
-    CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties);
+    /**
+     * Has them changed as they are: {@code change} is asked again if they have been changed meanwhile, so of several changes none is lost. Completes
+     * with what is kept; ServerBusy if others were always quicker.
+     */
+    CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change);
 
     /** As known here, at most some seconds old. */
     CompletionStage<AccountRules> rules(String account);
@@ -42,6 +47,9 @@ public interface BlobService {
      * at most. Answers before that is done: they are gone when they are not listed any more.
      */
     CompletionStage<Void> purgeDeletedContainers(String account, long nowMillis);
+
+    /** A container of the account, perhaps one deleted softly, that holds a blob which may be neither changed nor deleted now. */
+    CompletionStage<Optional<String>> findImmutable(String account);
 
     // Blobs
 

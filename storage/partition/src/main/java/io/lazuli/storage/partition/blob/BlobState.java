@@ -64,6 +64,11 @@ public record BlobState(
         return !(content instanceof BlobContent.Uncommitted || content instanceof BlobContent.Absent);
     }
 
+    /** Whether it may be neither changed nor deleted. */
+    public boolean isImmutable(long nowMillis) {
+        return legalHold || immutability != null && immutability.untilMillis() > nowMillis;
+    }
+
     /** Whether a rehydration has had its time. */
     boolean isRehydrated(long nowMillis) {
         return rehydrating != null && tierChangedMillis + BlobLimits.REHYDRATION_MILLIS <= nowMillis;

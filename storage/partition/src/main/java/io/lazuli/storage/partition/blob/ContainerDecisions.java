@@ -26,7 +26,8 @@ public final class ContainerDecisions {
 
     public static ContainerState created(String name, long number, ContainerCommand.Create create, long nowMillis) {
         long ticks = Ticks.ofEpochMillis(nowMillis);
-        return new ContainerState(name, number, ticks, etag(ticks), create.publicAccess(), create.metadata(), List.of(), LeaseState.NONE, 0, 0, null);
+        return new ContainerState(name, number, ticks, etag(ticks), create.publicAccess(), create.metadata(), List.of(), LeaseState.NONE, false,
+                0, 0, null);
     }
 
     public static Outcome decide(ContainerState current, ContainerCommand command, long nowMillis) {
@@ -46,6 +47,9 @@ public final class ContainerDecisions {
                 yield error != null ? new Outcome.Refused(error)
                         : changed(current, set.publicAccess(), current.metadata(), set.policies(), nowMillis);
             }
+            case ContainerCommand.MarkImmutability mark -> mark.number() != current.number()
+                    ? new Outcome.Refused(StorageErrorCode.CONTAINER_NOT_FOUND)
+                    : new Outcome.Changed(current.withImmutabilityMark());
             case ContainerCommand.Lease lease -> lease(current, lease, nowMillis);
         };
     }
@@ -54,13 +58,19 @@ public final class ContainerDecisions {
     public static ContainerState restored(ContainerState deleted, String newName, long nowMillis) {
         long ticks = nextTicks(deleted, nowMillis);
         return new ContainerState(newName, deleted.number(), ticks, etag(ticks), deleted.publicAccess(), deleted.metadata(), deleted.policies(),
-                LeaseState.NONE, 0, 0, null);
+                LeaseState.NONE, deleted.immutabilityMark(), 0, 0, null);
+    }
+
+    /** A container whose deletion had begun and is given up: as it was before. */
+    public static ContainerState undeleted(ContainerState ending) {
+        return new ContainerState(ending.name(), ending.number(), ending.modifiedTicks(), ending.etag(), ending.publicAccess(), ending.metadata(),
+                ending.policies(), ending.lease(), ending.immutabilityMark(), 0, 0, null);
     }
 
     private static ContainerState kept(ContainerState state, int retentionDays, long nowMillis) {
         boolean softly = retentionDays > 0;
         return new ContainerState(state.name(), state.number(), state.modifiedTicks(), state.etag(), state.publicAccess(), state.metadata(),
-                state.policies(), LeaseState.NONE, softly ? nowMillis : 0, retentionDays, softly ? version(state, nowMillis) : null);
+                state.policies(), LeaseState.NONE, state.immutabilityMark(), softly ? nowMillis : 0, retentionDays, softly ? version(state, nowMillis) : null);
     }
 
     /** Another one for each deletion of a container of the same name: its number is never given again. */
@@ -78,7 +88,8 @@ public final class ContainerDecisions {
             long nowMillis) {
         long ticks = nextTicks(state, nowMillis);
         return new Outcome.Changed(new ContainerState(
-                state.name(), state.number(), ticks, etag(ticks), access, metadata, policies, state.lease(), 0, 0, null));
+                state.name(), state.number(), ticks, etag(ticks), access, metadata, policies, state.lease(), state.immutabilityMark(),
+                0, 0, null));
     }
 
     /** A lease changes neither entity tag nor Last-Modified. */
@@ -91,7 +102,8 @@ public final class ContainerDecisions {
                 lease.durationSeconds(), lease.breakSeconds(), nowMillis)) {
             case LeaseDecisions.Outcome.Refused refused -> new Outcome.Refused(refused.error());
             case LeaseDecisions.Outcome.Changed changed -> new Outcome.Changed(new ContainerState(state.name(), state.number(),
-                    state.modifiedTicks(), state.etag(), state.publicAccess(), state.metadata(), state.policies(), changed.lease(), 0, 0, null));
+                    state.modifiedTicks(), state.etag(), state.publicAccess(), state.metadata(), state.policies(), changed.lease(),
+                    state.immutabilityMark(), 0, 0, null));
         };
     }
 

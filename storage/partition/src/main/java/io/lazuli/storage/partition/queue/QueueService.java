@@ -5,6 +5,7 @@ import io.lazuli.storage.partition.ServiceProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * The queue service as its front ends see it: finds the partition, asks it, and retries once where a partition has moved.
@@ -33,7 +34,11 @@ public interface QueueService {
 
     CompletionStage<ServiceProperties> getServiceProperties(String account);
 
-    CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties);
+    /**
+     * Has them changed as they are: {@code change} is asked again if they have been changed meanwhile, so of several changes none is lost. Completes
+     * with what is kept; ServerBusy if others were always quicker.
+     */
+    CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change);
 
     CompletionStage<EnqueuedMessage> put(String account, String queue, MessageDraft draft);
 

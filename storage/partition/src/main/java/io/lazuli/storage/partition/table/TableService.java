@@ -5,6 +5,7 @@ import io.lazuli.storage.partition.ServiceProperties;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * The table service as its front ends see it: finds the range that holds a key, asks it, and finds it anew where ranges have
@@ -29,7 +30,11 @@ public interface TableService {
 
     CompletionStage<ServiceProperties> getServiceProperties(String account);
 
-    CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties);
+    /**
+     * Has them changed as they are: {@code change} is asked again if they have been changed meanwhile, so of several changes none is lost. Completes
+     * with what is kept; ServerBusy if others were always quicker.
+     */
+    CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change);
 
     /** Empty if there is no such entity. */
     CompletionStage<Optional<StoredEntity>> get(String account, String table, EntityKey key);

@@ -240,7 +240,11 @@ class AccountPartitionTest extends ActorTest {
         ServiceProperties properties = new ServiceProperties(ServiceProperties.initial().logging(),
                 ServiceProperties.initial().hourMetrics(), ServiceProperties.initial().minuteMetrics(),
                 List.of(new ServiceProperties.CorsRule(List.of("*"), List.of("GET"), List.of(), List.of("x-ms-*"), 60)));
-        assertEquals(new AccountReply.Done(), ask(new AccountRequest.SetServiceProperties(ENTITY, properties, probe.ref())));
+        assertEquals(new AccountReply.Done(), ask(new AccountRequest.SetServiceProperties(ENTITY, ServiceProperties.initial(), properties, probe.ref())));
+        assertEquals(properties, directory.serviceProperties(ID).toCompletableFuture().join());
+        ServiceProperties other = new ServiceProperties(
+                properties.logging(), properties.hourMetrics(), properties.minuteMetrics(), List.of());
+        assertEquals(new AccountReply.Outdated(), ask(new AccountRequest.SetServiceProperties(ENTITY, ServiceProperties.initial(), other, probe.ref())));
         assertEquals(properties, directory.serviceProperties(ID).toCompletableFuture().join());
     }
 

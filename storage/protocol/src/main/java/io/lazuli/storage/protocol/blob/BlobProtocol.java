@@ -39,7 +39,7 @@ final class BlobProtocol implements StorageProtocol {
         this.blobs = blobs;
         this.clock = clock;
         this.authorizer = new Authorizer(StorageService.BLOB, accounts, clock);
-        this.serviceRequests = new ServiceRequests(StorageService.BLOB, blobs::getServiceProperties, blobs::setServiceProperties, clock);
+        this.serviceRequests = new ServiceRequests(StorageService.BLOB, blobs::getServiceProperties, blobs::changeServiceProperties, clock);
         this.blobRequests = new BlobRequests(blobs, authorizer, remote);
         BlobListRequests listRequests = new BlobListRequests(blobs, clock);
         BatchRequests batchRequests = new BatchRequests(this::planService, this::policies, clock);

@@ -34,7 +34,7 @@ final class QueueProtocol implements StorageProtocol {
     QueueProtocol(QueueService queues, AccountKeys accounts, Clock clock) {
         this.queues = queues;
         this.authorizer = new Authorizer(StorageService.QUEUE, accounts, clock);
-        this.serviceRequests = new ServiceRequests(StorageService.QUEUE, queues::getServiceProperties, queues::setServiceProperties, clock);
+        this.serviceRequests = new ServiceRequests(StorageService.QUEUE, queues::getServiceProperties, queues::changeServiceProperties, clock);
         this.aclRequests = new AclRequests(queues::getAccessPolicies, queues::setAccessPolicies, POLICY_LETTERS);
         this.queueRequests = new QueueRequests(queues);
         this.messageRequests = new MessageRequests(queues);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The operations on an account's service itself, which are the same for every service: its properties, its statistics, and
@@ -25,21 +26,21 @@ public final class ServiceRequests {
 
     private final StorageService service;
     private final Function<String, CompletionStage<ServiceProperties>> getProperties;
-    private final BiFunction<String, ServiceProperties, CompletionStage<Void>> setProperties;
+    private final BiFunction<String, UnaryOperator<ServiceProperties>, CompletionStage<ServiceProperties>> changeProperties;
     private final Clock clock;
 
     /**
      * @param getProperties of an account, linearizably
-     * @param setProperties completes when they are durable
+     * @param changeProperties completes when they are durable; what is left out is taken from what they are then
      */
     public ServiceRequests(
             StorageService service,
             Function<String, CompletionStage<ServiceProperties>> getProperties,
-            BiFunction<String, ServiceProperties, CompletionStage<Void>> setProperties,
+            BiFunction<String, UnaryOperator<ServiceProperties>, CompletionStage<ServiceProperties>> changeProperties,
             Clock clock) {
         this.service = service;
         this.getProperties = getProperties;
-        this.setProperties = setProperties;
+        this.changeProperties = changeProperties;
         this.clock = clock;
     }
 
@@ -76,14 +77,9 @@ public final class ServiceRequests {
     public PlannedRequest setProperties(ServiceRequest request) {
         return new PlannedRequest(ServicePropertiesBodies.MAX_BODY_BYTES, body -> {
             ServicePropertiesBodies.Change change = ServicePropertiesBodies.read(body, request.version(), service);
-            return set(request.account(), change).thenApply(done -> Reply.empty(202));
+            UnaryOperator<ServiceProperties> applied = change.isWhole() ? present -> change.applyTo(null) : change::applyTo;
+            return changeProperties.apply(request.account(), applied).thenApply(done -> Reply.empty(202));
         });
-    }
-
-    private CompletionStage<Void> set(String account, ServicePropertiesBodies.Change change) {
-        return change.isWhole()
-                ? setProperties.apply(account, change.applyTo(null))
-                : getProperties.apply(account).thenCompose(current -> setProperties.apply(account, change.applyTo(current)));
     }
 
     /**

@@ -36,7 +36,7 @@ final class TableProtocol implements StorageProtocol {
     TableProtocol(TableService tables, AccountKeys accounts, Clock clock) {
         this.tables = tables;
         this.authorizer = new Authorizer(StorageService.TABLE, accounts, clock);
-        this.serviceRequests = new ServiceRequests(StorageService.TABLE, tables::getServiceProperties, tables::setServiceProperties, clock);
+        this.serviceRequests = new ServiceRequests(StorageService.TABLE, tables::getServiceProperties, tables::changeServiceProperties, clock);
         this.aclRequests = new AclRequests(tables::getAccessPolicies, tables::setAccessPolicies, POLICY_LETTERS);
         this.tableRequests = new TableRequests(tables, clock);
         this.entityRequests = new EntityRequests(tables);

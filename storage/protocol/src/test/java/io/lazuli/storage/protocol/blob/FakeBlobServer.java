@@ -31,7 +31,7 @@ public final class FakeBlobServer extends FakeServer<FakeBlobService> {
 
     private void keep(String account, boolean versioning) {
         BlobSettings settings = new BlobSettings(null, new Retention(true, RETENTION_DAYS), true, StaticWebsite.NONE, versioning, 0);
-        service().setServiceProperties(account, ServiceProperties.initial().with(settings)).toCompletableFuture().join();
+        service().changeServiceProperties(account, present -> ServiceProperties.initial().with(settings)).toCompletableFuture().join();
     }
 
     /** Argument: the port. */

@@ -72,7 +72,21 @@ public final class FakeBlobService extends FakeService implements BlobService {
 
     @Override
     public CompletionStage<ContainerState> changeContainer(String account, String container, ContainerCommand command) {
-        return answer(() -> containersOf(account).change(container, command, clock.epochMillis()));
+        return answer(() -> {
+            if (command instanceof ContainerCommand.Delete && holdsImmutable(account, container)) {
+                throw new StorageException(StorageErrorCode.CONTAINER_HOLDS_IMMUTABLE_BLOBS);
+            }
+            return containersOf(account).change(container, command, clock.epochMillis());
+        });
+    }
+
+    private boolean holdsImmutable(String account, String container) {
+        return rowsOf(account, container).states().stream().anyMatch(state -> state.isImmutable(clock.epochMillis()));
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> findImmutable(String account) {
+        return answer(() -> containersOf(account).names().stream().filter(name -> holdsImmutable(account, name)).findFirst());
     }
 
     @Override

@@ -149,7 +149,7 @@ final class BlobAccountCases {
     }
 
     /** A request of a batch, signed by the account's key. */
-    private static String part(BlobFixture f, String method, String path, Map<String, String> headers) {
+    static String part(BlobFixture f, String method, String path, Map<String, String> headers) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put("Content-Length", "0");
         URI uri = URI.create(f.endpoint() + path);
@@ -159,7 +159,7 @@ final class BlobAccountCases {
         return text.append("\r\n").toString();
     }
 
-    private static RawAnswer batch(BlobFixture f, String path, String... parts) {
+    static RawAnswer batch(BlobFixture f, String path, String... parts) {
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < parts.length; i++) {
             body.append("--batch_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID: ").append(i).append("\r\n\r\n").append(parts[i]);
@@ -167,7 +167,7 @@ final class BlobAccountCases {
         return f.raw().send("POST", path, Map.of("Content-Type", "multipart/mixed; boundary=batch_1"), body + "--batch_1--\r\n");
     }
 
-    private static void holds(RawAnswer answer, int contentId, String status) {
+    static void holds(RawAnswer answer, int contentId, String status) {
         assertTrue(answer.body().contains("Content-ID: " + contentId + "\r\n\r\nHTTP/1.1 " + status), answer::toString);
     }
 

@@ -1,12 +1,15 @@
 package io.lazuli.storage.protocol.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.azure.storage.blob.BlobContainerClient;
 import io.lazuli.security.HttpDates;
 import io.lazuli.storage.protocol.conformance.BlobServiceConformance.Case;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /** What is kept of blobs that are replaced or deleted, in an account with versioning and soft delete; and what must not be. */
 final class BlobHistoryCases {
@@ -225,6 +228,33 @@ final class BlobHistoryCases {
                 }),
                 new Case("a hold without value is refused", f -> f.put(f.block("a") + HOLD, "").is(400, "MissingRequiredHeader")),
                 new Case("a hold that is neither on nor off is refused", f -> f.put(f.block("a") + HOLD, "", "x-ms-legal-hold: maybe").is(400, "InvalidHeaderValue")),
+                new Case("a container with a blob on hold is not deleted", f -> {
+                    BlobContainerClient container = f.containerWith("a", "b");
+                    container.getBlobClient("b").setLegalHold(true);
+                    Expect.blobError(409, "ContainerImmutableStorageWithVersioningEnabled", container::delete);
+                    assertTrue(container.getBlobClient("a").exists());
+                    container.getBlobClient("b").setLegalHold(false);
+                    container.delete();
+                }),
+                new Case("a container with a blob under a policy is not deleted", f -> {
+                    BlobContainerClient container = f.containerWith("a");
+                    String blob = "/" + container.getBlobContainerName() + "/a";
+                    until(f, blob, 1, "Unlocked").is(200);
+                    Expect.blobError(409, "ContainerImmutableStorageWithVersioningEnabled", container::delete);
+                    release(f, blob);
+                    container.delete();
+                }),
+                new Case("a batch does not delete a blob on hold", f -> {
+                    BlobContainerClient container = f.containerWith("a", "b");
+                    container.getBlobClient("a").setLegalHold(true);
+                    String path = "/" + container.getBlobContainerName();
+                    RawAnswer answer = BlobAccountCases.batch(f, path + "?restype=container&comp=batch",
+                            BlobAccountCases.part(f, "DELETE", path + "/a", Map.of()), BlobAccountCases.part(f, "DELETE", path + "/b", Map.of())).is(202);
+                    BlobAccountCases.holds(answer, 0, "409");
+                    BlobAccountCases.holds(answer, 1, "202");
+                    assertTrue(container.getBlobClient("a").exists());
+                    container.getBlobClient("a").setLegalHold(false);
+                }),
                 new Case("a policy of no blob answers 404", f -> until(f, f.free(), 1, "Unlocked").is(404, "BlobNotFound")));
     }
 

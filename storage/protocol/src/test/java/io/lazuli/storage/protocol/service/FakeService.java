@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** What services in memory share: they answer on an executor's threads, one call at a time, and have an account's properties. */
 public abstract class FakeService {
@@ -22,10 +23,10 @@ public abstract class FakeService {
         return answer(() -> propertiesOf(account));
     }
 
-    public final CompletionStage<Void> setServiceProperties(String account, ServiceProperties changed) {
+    public final CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change) {
         return answer(() -> {
-            properties.put(account, changed);
-            return null;
+            properties.put(account, change.apply(propertiesOf(account)));
+            return properties.get(account);
         });
     }
 

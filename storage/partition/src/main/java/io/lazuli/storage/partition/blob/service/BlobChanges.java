@@ -58,7 +58,7 @@ final class BlobChanges {
         if (namesOldBytes(command)) {
             return CompletableFuture.failedStage(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT));
         }
-        return container.on(BlobKeys.ofBlob(command.blob()), (range, timeout) -> sender.send(range.partition(), command, timeout)
+        ContainerRanges.Attempt<BlobReply> attempt = (range, timeout) -> sender.send(range.partition(), command, timeout)
                 .thenCompose(reply -> switch (reply) {
                     case RangeReply.Changed changed -> CompletableFuture.completedStage(Optional.of(changed.reply()));
                     case RangeReply.Moved moved -> CompletableFuture.completedStage(Optional.<BlobReply>empty());
@@ -68,7 +68,9 @@ final class BlobChanges {
                     case RangeReply.Done other -> unexpected(other);
                     case RangeReply.SplitKey other -> unexpected(other);
                     case RangeReply.Described other -> unexpected(other);
-                })).thenApply(reply -> switch (reply) {
+                });
+        byte[] key = BlobKeys.ofBlob(command.blob());
+        return (protects(command) ? container.onMarked(key, attempt) : container.on(key, attempt)).thenApply(reply -> switch (reply) {
                     case BlobReply.Done done -> Optional.of(done);
                     case BlobReply.Changed changed -> Optional.empty();
                     case BlobReply.Refused refused -> throw new StorageException(refused.error(), refused.details());
@@ -83,6 +85,20 @@ final class BlobChanges {
     private boolean namesOldBytes(BlobCommand command) {
         long oldest = clock.epochMillis() - maxUnnamedMillis;
         return namedFirst(command).anyMatch(run -> run.createdMillis() < oldest);
+    }
+
+    /** Whether a state may become immutable by it that none was before in its container. */
+    private static boolean protects(BlobCommand command) {
+        return switch (command) {
+            case BlobCommand.PutBlockBlob put -> put.draft().protects();
+            case BlobCommand.PutAppendBlob put -> put.draft().protects();
+            case BlobCommand.PutPageBlob put -> put.draft().protects();
+            case BlobCommand.CommitBlocks commit -> commit.draft().protects();
+            case BlobCommand.BeginCopy begin -> begin.draft().protects();
+            case BlobCommand.SetImmutability set -> set.policy() != null;
+            case BlobCommand.SetLegalHold set -> set.hold();
+            default -> false;
+        };
     }
 
     private static Stream<ChunkRun> namedFirst(BlobCommand command) {

@@ -6,6 +6,7 @@ import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /** The accounts' containers and what their blob services are set to. Arguments and failures as of {@link io.lazuli.storage.partition.blob.BlobService}. */
 public interface ContainerDirectory {
@@ -23,5 +24,6 @@ public interface ContainerDirectory {
 
     CompletionStage<ServiceProperties> properties(String account);
 
-    CompletionStage<Void> setProperties(String account, ServiceProperties properties);
+    /** As {@link io.lazuli.storage.partition.blob.BlobService#changeServiceProperties}. */
+    CompletionStage<ServiceProperties> changeProperties(String account, UnaryOperator<ServiceProperties> change);
 }

@@ -20,4 +20,10 @@ public interface ContainerRanges {
      * says it: ContainerNotFound, ServerBusy, OperationTimedOut, and as the attempt does.
      */
     <T> CompletionStage<T> on(byte[] key, Attempt<T> attempt);
+
+    /**
+     * The same for what may make a blob immutable: an attempt is made only at ranges of a container that durably bears the
+     * {@linkplain io.lazuli.storage.partition.blob.ContainerState#immutabilityMark mark}, so that its deletion will look for that blob.
+     */
+    <T> CompletionStage<T> onMarked(byte[] key, Attempt<T> attempt);
 }

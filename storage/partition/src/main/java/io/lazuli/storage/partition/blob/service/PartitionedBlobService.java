@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
@@ -43,12 +44,15 @@ public final class PartitionedBlobService implements BlobService {
     /**
      * @param ranges of the container of an account
      * @param readCounts told of every read of a range and the number of rows
+     * @param immutableBlobs finds them in the containers that may have some
      * @param working where pages of rows are looked at
      * @param digesting where checksums are computed
      */
     public record Needs(
             ContainerDirectory directory, BiFunction<String, String, ContainerRanges> ranges, RangeSender sender, RowStore store,
-            ChunkStore chunks, ObjIntConsumer<PartitionId> readCounts, Executor working, Executor digesting, Clock clock) {}
+            ChunkStore chunks, ImmutableBlobs immutableBlobs, ObjIntConsumer<PartitionId> readCounts, Executor working, Executor digesting, Clock clock) {}
+
+    private static final int CONTAINERS_PAGE = 1_000;
 
     private final Needs needs;
     private final BlobReads reads;
@@ -86,8 +90,11 @@ public final class PartitionedBlobService implements BlobService {
     }
 
     @Override
-    public CompletionStage<Void> setServiceProperties(String account, ServiceProperties properties) {
-        return needs.directory.setProperties(account, properties).thenAccept(done -> rules.forget(account));
+    public CompletionStage<ServiceProperties> changeServiceProperties(String account, UnaryOperator<ServiceProperties> change) {
+        return needs.directory.changeProperties(account, change).thenApply(changed -> {
+            rules.forget(account);
+            return changed;
+        });
     }
 
     @Override
@@ -120,6 +127,30 @@ public final class PartitionedBlobService implements BlobService {
     @Override
     public CompletionStage<Void> purgeDeletedContainers(String account, long nowMillis) {
         return needs.directory.purge(account, nowMillis);
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> findImmutable(String account) {
+        return findImmutable(account, null);
+    }
+
+    private CompletionStage<Optional<String>> findImmutable(String account, String marker) {
+        return needs.directory.list(account, "", marker, CONTAINERS_PAGE, true).thenCompose(page -> findImmutable(account, page, 0));
+    }
+
+    private CompletionStage<Optional<String>> findImmutable(String account, ContainerListing page, int from) {
+        int next = from;
+        while (next < page.containers().size() && !page.containers().get(next).immutabilityMark()) {
+            next++;
+        }
+        if (next == page.containers().size()) {
+            return page.next() == null ? CompletableFuture.completedStage(Optional.empty()) : findImmutable(account, page.next());
+        }
+        ContainerState marked = page.containers().get(next);
+        int behind = next + 1;
+        return needs.immutableBlobs.apply(account, marked.number()).thenCompose(found -> found
+                ? CompletableFuture.completedStage(Optional.of(marked.name()))
+                : findImmutable(account, page, behind));
     }
 
     @Override

@@ -17,13 +17,13 @@ final class ContainerFormat {
         out.longs(state.modifiedTicks()).text(state.etag()).number(code(state.publicAccess())).number(state.metadata().size());
         state.metadata().forEach((name, value) -> out.text(name).text(value));
         ServiceValues.write(out, state.policies());
-        out.textOrNull(lease.id()).number(lease.durationSeconds()).longs(lease.endsMillis()).flag(lease.breaking());
+        out.textOrNull(lease.id()).number(lease.durationSeconds()).longs(lease.endsMillis()).flag(lease.breaking()).flag(state.immutabilityMark());
         out.longs(state.deletedMillis()).number(state.retentionDays()).textOrNull(state.version());
     }
 
     static ContainerState read(RowScanner in, String name, long number) {
         return new ContainerState(name, number, in.longs(), in.text(), access(in.number()), in.map(RowScanner::text, RowScanner::text),
-                ServiceValues.policies(in), new LeaseState(in.textOrNull(), in.number(), in.longs(), in.flag()),
+                ServiceValues.policies(in), new LeaseState(in.textOrNull(), in.number(), in.longs(), in.flag()), in.flag(),
                 in.longs(), in.number(), in.textOrNull());
     }
 

@@ -6,6 +6,7 @@ import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerDecisions;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.LeaseState;
 import io.lazuli.storage.partition.table.directory.TableEntry.State;
 import io.lazuli.storage.partition.table.directory.TablePlan.Task;
 import io.lazuli.storage.store.RowOp;
@@ -31,13 +32,16 @@ final class ContainerPlan {
         TableEntry entry = current.get();
         return switch (ContainerDecisions.decide(entry.container(), command, nowMillis)) {
             case ContainerDecisions.Outcome.Refused refused -> TablePlan.refuse(refused.error());
+            case ContainerDecisions.Outcome.Changed changed when changed.state().equals(entry.container()) -> TablePlan.reply(reply(changed.state()));
             case ContainerDecisions.Outcome.Changed changed -> new TablePlan(
                     List.of(TablePlan.put(entry.with(changed.state()))), Optional.empty(), List.of(), reply(changed.state()));
+            case ContainerDecisions.Outcome.Deleted deleted when entry.container().immutabilityMark() ->
+                    deleteMarked(entry.with(deleted.state().withLease(entry.container().lease())).in(State.CLOSING));
             case ContainerDecisions.Outcome.Deleted deleted -> {
                 boolean softly = deleted.state().deletedMillis() > 0;
                 TableEntry ending = entry.with(deleted.state()).in(softly ? State.CLOSING : State.DELETING);
                 List<RowOp> ops = List.of(TablePlan.put(ending), TablePlan.putWork(ending));
-                yield softly ? finishClosing(ops, ending) : TablePlan.finishDeletion(ops, ending);
+                yield softly ? close(ops, ending) : TablePlan.finishDeletion(ops, ending);
             }
         };
     }
@@ -84,13 +88,45 @@ final class ContainerPlan {
                 && nowMillis - entry.container().deletedMillis() >= TimeUnit.DAYS.toMillis(entry.container().retentionDays());
     }
 
-    /** The ranges close; then the entry steps aside, so that the name is free. */
-    static TablePlan finishClosing(List<RowOp> ops, TableEntry entry) {
-        TableEntry deleted = entry.in(State.DELETED);
-        return new TablePlan(ops, Optional.of(new Task(Task.Kind.CLOSE, entry.number())),
-                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(entry.key())), new RowOp.Delete(DirectoryRows.workKey(entry.key())),
+    /**
+     * One whose blobs may be immutable. The first search is made while it serves, so that most refusals disturb nobody; but only what closed ranges
+     * hold stays as it was found.
+     */
+    private static TablePlan deleteMarked(TableEntry closing) {
+        return TablePlan.first(List.of(), new Task(Task.Kind.SEARCH, closing.number()), new TablePlan.Next(
+                close(List.of(TablePlan.put(closing), TablePlan.putWork(closing)), closing),
+                TablePlan.refuse(StorageErrorCode.CONTAINER_HOLDS_IMMUTABLE_BLOBS)));
+    }
+
+    /** The ranges close; then, if nothing that they hold is immutable, the entry steps aside, so that the name is free, or ends. */
+    static TablePlan close(List<RowOp> ops, TableEntry closing) {
+        Task close = new Task(Task.Kind.CLOSE, closing.number());
+        TableEntry ending = closing.with(closing.container().withLease(LeaseState.NONE));
+        TablePlan end = closing.container().deletedMillis() > 0
+                ? stepAside(ending)
+                : TablePlan.finishDeletion(List.of(TablePlan.put(ending.in(State.DELETING))), ending.in(State.DELETING));
+        if (!closing.container().immutabilityMark()) {
+            return new TablePlan(ops, Optional.of(close), end.ops(), end.reply());
+        }
+        TablePlan search = TablePlan.first(
+                List.of(), new Task(Task.Kind.SEARCH, closing.number()), new TablePlan.Next(end, giveUp(closing)));
+        return TablePlan.first(ops, close, new TablePlan.Next(search, search));
+    }
+
+    private static TablePlan stepAside(TableEntry closing) {
+        TableEntry deleted = closing.in(State.DELETED);
+        return new TablePlan(
+                List.of(new RowOp.Delete(TableDirectoryRows.tableKey(closing.key())), new RowOp.Delete(DirectoryRows.workKey(closing.key())),
                         TablePlan.put(deleted)),
-                reply(deleted.container()));
+                Optional.empty(), List.of(), reply(deleted.container()));
+    }
+
+    /** The deletion is refused after all. */
+    private static TablePlan giveUp(TableEntry closing) {
+        TableEntry reopening = closing.with(ContainerDecisions.undeleted(closing.container())).in(State.REOPENING);
+        TablePlan reopen = finishReopening(List.of(TablePlan.put(reopening)), reopening);
+        return new TablePlan(reopen.ops(), reopen.task(), reopen.lastOps(),
+                new TableDirectoryReply.Refused(StorageErrorCode.CONTAINER_HOLDS_IMMUTABLE_BLOBS));
     }
 
     static TablePlan finishReopening(List<RowOp> ops, TableEntry entry) {

@@ -6,7 +6,6 @@ import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.OperationLines;
 import io.lazuli.storage.partition.PartitionOpening;
-import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.table.RangeReply;
 import io.lazuli.storage.partition.table.RangeRequest;
@@ -19,6 +18,8 @@ import io.lazuli.storage.partition.table.directory.TableDirectory.OverdueFound;
 import io.lazuli.storage.partition.table.directory.TableDirectory.RangeAnswered;
 import io.lazuli.storage.partition.table.directory.TableDirectory.RequestOverdue;
 import io.lazuli.storage.partition.table.directory.TableDirectory.Result;
+import io.lazuli.storage.partition.table.directory.TableDirectory.SearchAgain;
+import io.lazuli.storage.partition.table.directory.TableDirectory.Searched;
 import io.lazuli.storage.partition.table.directory.TableDirectory.Settled;
 import io.lazuli.storage.partition.table.directory.TableDirectory.TableRead;
 import io.lazuli.storage.partition.table.directory.TableDirectory.TableWatched;
@@ -75,7 +76,7 @@ final class ServingTables {
         private final List<PartitionId> lastRanges = new ArrayList<>();
         private int toldRanges;
 
-        /** @param entryKey empty if it is not about one table */
+        /** @param entryKey or {@link #PROPERTIES}; empty if it is a refusal */
         private Operation(Optional<TableDirectoryRequest> request, Optional<String> entryKey) {
             super(request, entryKey);
         }
@@ -90,6 +91,9 @@ final class ServingTables {
             return plan.task().filter(task -> task.kind() == kind).isPresent();
         }
     }
+
+    /** In the place of an entry's key in operations on the service's properties; no key of an entry is empty. */
+    private static final String PROPERTIES = "";
 
     private final Incarnation incarnation;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
@@ -143,14 +147,8 @@ final class ServingTables {
                                 TableDirectorySettings.RESUME_PAGE, incarnation.durableAt()),
                         (keys, error) -> new OverdueFound(incarnation.epoch, keys, purge.nowMillis(), error));
             }
-            case TableDirectoryRequest.SetServiceProperties set when !lines.isFull() -> {
-                Operation operation = new Operation(Optional.of(set), Optional.empty());
-                operation.plan = new TablePlan(
-                        List.of(new RowOp.Put(DirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
-                        Optional.empty(), List.of(), new TableDirectoryReply.Done());
-                lines.joinBeside(operation);
-                commit(operation, operation.plan.ops(), true);
-            }
+            case TableDirectoryRequest.SetServiceProperties set when !lines.isFull() ->
+                    enqueue(new Operation(Optional.of(set), Optional.of(PROPERTIES)));
             case TableDirectoryRequest excess -> refuse(excess, StorageErrorCode.SERVER_BUSY);
         }
         return Behaviors.same();
@@ -190,6 +188,9 @@ final class ServingTables {
             case TableWatched read -> read.error();
             case IntentSettled settled -> settled.error();
             case OutcomeSettled settled -> settled.error();
+            // Ranges that cannot be read for the time being are no failure of the directory.
+            case Searched searched -> null;
+            case SearchAgain again -> null;
             case RangeAnswered answered -> null;
             case TellAgain again -> null;
             case RequestOverdue overdue -> null;
@@ -203,6 +204,8 @@ final class ServingTables {
             case OverdueFound found -> overdueFound(found);
             case Settled settled -> settled(settled);
             case TaskRead read -> taskRead(read.operation(), read.table());
+            case Searched searched -> searched(searched);
+            case SearchAgain again -> search(again.operation());
             case IntentsFound found -> watch.found(found);
             case TableWatched read -> watch.watched(read);
             case IntentSettled settled -> {
@@ -241,7 +244,18 @@ final class ServingTables {
 
     private void entryRead(EntryRead read) {
         Operation operation = read.operation();
-        operation.plan = plan(operation, read.entries().row().map(TableDirectoryRows::tableOf), read.entries().other().map(TableDirectoryRows::tableOf));
+        if (operation.name().orElseThrow().equals(PROPERTIES)) {
+            follow(operation, operation.request()
+                    .map(request -> TablePlan.setProperties(read.entries().row(), (TableDirectoryRequest.SetServiceProperties) request))
+                    .orElseGet(() -> TablePlan.reply(new TableDirectoryReply.Outdated())));
+            return;
+        }
+        follow(operation, plan(
+                operation, read.entries().row().map(TableDirectoryRows::tableOf), read.entries().other().map(TableDirectoryRows::tableOf)));
+    }
+
+    private void follow(Operation operation, TablePlan plan) {
+        operation.plan = plan;
         if (operation.deletes()) {
             watch.giveUp(operation.plan.task().orElseThrow().number());
         }
@@ -296,11 +310,33 @@ final class ServingTables {
     }
 
     private void beginTask(Operation operation) {
-        long number = operation.plan.task().orElseThrow().number();
-        if (operation.does(TablePlan.Task.Kind.CLOSE)) {
-            watch.whenQuiet(number, () -> readTask(operation, number));
+        TablePlan.Task task = operation.plan.task().orElseThrow();
+        switch (task.kind()) {
+            case CLOSE -> watch.whenQuiet(task.number(), () -> readTask(operation, task.number()));
+            case SEARCH -> search(operation);
+            case INITIALIZE, DESTROY, REOPEN -> readTask(operation, task.number());
+        }
+    }
+
+    private void search(Operation operation) {
+        incarnation.pipe(
+                incarnation.needs.immutability().apply(incarnation.partition.name(), operation.plan.task().orElseThrow().number()),
+                (found, error) -> new Searched(incarnation.epoch, operation, found, error));
+    }
+
+    /** What has begun to close is searched until its ranges can be read; nothing has begun yet where all that may follow is a refusal. */
+    private void searched(Searched searched) {
+        Operation operation = searched.operation();
+        TablePlan.Next next = operation.plan.next().orElseThrow();
+        if (searched.error() == null) {
+            follow(operation, searched.found() ? next.ifImmutable() : next.plan());
+        } else if (next.ifImmutable().task().isEmpty()) {
+            incarnation.context.getLog().info("a container of {} cannot be searched", incarnation.partition, searched.error());
+            follow(operation, TablePlan.refuse(StorageErrorCode.SERVER_BUSY));
         } else {
-            readTask(operation, number);
+            incarnation.context.getLog().warn("a closed container of {} cannot be searched yet", incarnation.partition, searched.error());
+            incarnation.context.scheduleOnce(Duration.ofMillis(TableDirectorySettings.SEARCH_AGAIN_AFTER_MILLIS),
+                    incarnation.context.getSelf(), new SearchAgain(incarnation.epoch, operation));
         }
     }
 
@@ -327,6 +363,7 @@ final class ServingTables {
                         case DESTROY -> new RangeRequest.Destroy(range, replyTo);
                         case CLOSE -> new RangeRequest.Close(range, replyTo);
                         case REOPEN -> new RangeRequest.Reopen(range, replyTo);
+                        case SEARCH -> throw new IllegalStateException("a search tells ranges nothing");
                     },
                     incarnation.settings().rangeTimeoutMillis(),
                     reply -> {
@@ -343,6 +380,8 @@ final class ServingTables {
             operation.untoldRanges.addAll(operation.lastRanges);
             operation.lastRanges.clear();
             tellRanges(operation);
+        } else if (allTold && operation.plan.next().isPresent()) {
+            follow(operation, operation.plan.next().get().plan());
         } else if (allTold) {
             commit(operation, operation.plan.lastOps(), true);
         }
@@ -402,7 +441,8 @@ final class ServingTables {
     }
 
     private CompletionStage<Optional<byte[]>> readEntry(String key) {
-        return incarnation.needs.store().get(incarnation.partition, TableDirectoryRows.tableKey(key), incarnation.durableAt());
+        byte[] row = key.equals(PROPERTIES) ? DirectoryRows.propertiesKey() : TableDirectoryRows.tableKey(key);
+        return incarnation.needs.store().get(incarnation.partition, row, incarnation.durableAt());
     }
 
     private void commit(Operation operation, List<RowOp> ops, boolean last) {
@@ -421,7 +461,7 @@ final class ServingTables {
                 case DESTROY -> watch.forget(task.number());
                 case REOPEN -> watch.release(task.number());
                 // What is closed stays as it is: it would neither split, merge nor move, and be asked to for ever.
-                case INITIALIZE, CLOSE -> { }
+                case INITIALIZE, CLOSE, SEARCH -> { }
             }
         });
         lines.finish(operation, request -> request.replyTo().tell(operation.plan.reply())).ifPresent(this::run);

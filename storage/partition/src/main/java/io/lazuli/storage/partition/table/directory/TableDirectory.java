@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -72,6 +73,10 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
 
     record TaskRead(long epoch, ServingTables.Operation operation, TableRead table, Throwable error) implements Result {}
 
+    record Searched(long epoch, ServingTables.Operation operation, Boolean found, Throwable error) implements Result {}
+
+    record SearchAgain(long epoch, ServingTables.Operation operation) implements Result {}
+
     record IntentsFound(long epoch, RowPage page, Throwable error) implements Result {}
 
     record TableWatched(long epoch, long number, TableRead table, Throwable error) implements Result {}
@@ -90,9 +95,21 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
         TICK
     }
 
+    /** Finds out of a container, of an account, by its number, whether it holds a blob that is immutable now; all that is durable before counts. */
+    public interface ImmutabilitySearch extends BiFunction<String, Long, CompletionStage<Boolean>> {}
+
     /** What a directory needs besides its id. {@code groups} are the Raft groups that ranges are spread over. */
     public record Needs(
-            RowStore store, ActorRef<RangeRequest> ranges, Supplier<SortedSet<Integer>> groups, TableDirectorySettings settings, Clock clock) {}
+            RowStore store, ActorRef<RangeRequest> ranges, Supplier<SortedSet<Integer>> groups, TableDirectorySettings settings, Clock clock,
+            ImmutabilitySearch immutability) {
+
+        /** Of tables. */
+        public Needs(RowStore store, ActorRef<RangeRequest> ranges, Supplier<SortedSet<Integer>> groups, TableDirectorySettings settings, Clock clock) {
+            this(store, ranges, groups, settings, clock, (account, number) -> {
+                throw new IllegalStateException("tables hold no blobs");
+            });
+        }
+    }
 
     private static final PartitionOpening.Messages<TableDirectoryCommand, TableDirectoryRequest, Opened> MESSAGES =
             new PartitionOpening.Messages<>(

@@ -69,7 +69,7 @@ public final class TableDirectoryReader {
     /** The container, if it is there. */
     public CompletionStage<Optional<ContainerState>> container(PartitionId directory, String name) {
         return find(directory, name)
-                .thenApply(entry -> entry.filter(found -> found.state() == TableEntry.State.LIVE).map(TableEntry::container));
+                .thenApply(entry -> entry.flatMap(TableEntry::visibleContainer));
     }
 
     /**
@@ -94,15 +94,18 @@ public final class TableDirectoryReader {
             boolean toldOfUnfinished = false;
             for (Row row : page.rows()) {
                 TableEntry entry = TableDirectoryRows.tableOf(row.value());
-                if (entry.state() == TableEntry.State.LIVE || withDeleted && entry.state() == TableEntry.State.DELETED) {
+                if (entry.isUnfinished() && !toldOfUnfinished) {
+                    toldOfUnfinished = true;
+                    unfinished.accept(directory);
+                }
+                Optional<ContainerState> listed =
+                        withDeleted && entry.state() == TableEntry.State.DELETED ? Optional.of(entry.container()) : entry.visibleContainer();
+                if (listed.isPresent()) {
                     if (found.size() == maxResults) {
                         String next = DirectoryRows.nameOf(row.key()).replace(TableEntry.BEFORE_VERSION, MARKER_BEFORE_VERSION);
                         return CompletableFuture.completedStage(new ContainerListing(found, next));
                     }
-                    found.add(entry.container());
-                } else if (entry.isUnfinished() && !toldOfUnfinished) {
-                    toldOfUnfinished = true;
-                    unfinished.accept(directory);
+                    found.add(listed.get());
                 }
             }
             if (!page.more()) {
@@ -137,7 +140,7 @@ public final class TableDirectoryReader {
 
     public CompletionStage<ServiceProperties> serviceProperties(PartitionId directory) {
         return store.get(directory, DirectoryRows.propertiesKey(), ReadPoint.latest())
-                .thenApply(row -> row.map(ServiceValues::properties).orElseGet(ServiceProperties::initial));
+                .thenApply(ServiceValues::propertiesOf);
     }
 
     /** The lowest number above {@code number} of something that has ranges, in whatever state it is. */

@@ -10,6 +10,9 @@ public sealed interface TableDirectoryReply extends WireMessage {
 
     record Done() implements TableDirectoryReply {}
 
+    /** What was to be changed is not as whoever asked has read it. */
+    record Outdated() implements TableDirectoryReply {}
+
     /** The container as it is now, or as it was when it was deleted. */
     record Container(ContainerState state) implements TableDirectoryReply {}
 

@@ -67,8 +67,8 @@ public sealed interface TableDirectoryRequest extends TableDirectoryMessage {
     /** Wakes the directory, which then finishes what was interrupted. Answered with Done, before that. */
     record Resume(String entityId, ActorRef<TableDirectoryReply> replyTo) implements TableDirectoryRequest {}
 
-    /** Answered with Done. */
-    record SetServiceProperties(String entityId, ServiceProperties properties, ActorRef<TableDirectoryReply> replyTo)
+    /** Answered with Done, or with Outdated, and nothing changed, if the properties are not as expected. */
+    record SetServiceProperties(String entityId, ServiceProperties expected, ServiceProperties properties, ActorRef<TableDirectoryReply> replyTo)
             implements TableDirectoryRequest {}
 
     /**

@@ -38,6 +38,8 @@ public record TableDirectorySettings(
     static final int RESUME_PAGE = 200;
     /** Operations under way with and without a request; beyond it the directory is busy. */
     static final int MAX_UNFINISHED = 10_000;
+    /** Until a closed container whose ranges could not be read is searched again. */
+    static final long SEARCH_AGAIN_AFTER_MILLIS = 500;
     /** Tables whose ranges are watched at a time; less than {@link #RESUME_PAGE} of them have an action under way. */
     static final int MAX_WATCHED_TABLES = 2_000;
     static final int MAX_ACTIONS = 64;

@@ -1,8 +1,10 @@
 package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.blob.ContainerDecisions;
 import io.lazuli.storage.partition.blob.ContainerState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One table or container as its account's directory knows it.
@@ -24,10 +26,14 @@ public record TableEntry(State state, String name, long number, List<AccessPolic
      * <pre>
      * (none) --create--> CREATING --first range initialized--> LIVE --delete--> DELETING --all ranges destroyed--> (none)
      *                                                          | ^                 ^
-     *                                           delete, softly v | all opened      | retention is over
+     *                   delete, softly or of a marked container v | all opened      | retention is over
      *                                                    CLOSING | REOPENING &lt;--+  |
      *                                         all ranges closed  +---> DELETED -+--+
      * </pre>
+     *
+     * <p>Of a {@linkplain ContainerState#immutabilityMark marked} container, which may hold immutable blobs, CLOSING does not yet say that it ends: once its
+     * ranges are closed they are searched, and then it becomes DELETED, or DELETING if it is not to be kept, or REOPENING. Until
+     * then it is there for those who look: {@link #isThere}.
      *
      * <p>DELETED is beside the entries that have a name: {@link #key}.
      */
@@ -35,7 +41,7 @@ public record TableEntry(State state, String name, long number, List<AccessPolic
         CREATING(1),
         LIVE(2),
         DELETING(3),
-        /** Being deleted so that it can be had back. */
+        /** Being deleted so that it can be had back, or about to be deleted if nothing in it is immutable. */
         CLOSING(4),
         /** Can be had back. */
         DELETED(5),
@@ -93,6 +99,20 @@ public record TableEntry(State state, String name, long number, List<AccessPolic
 
     boolean isUnfinished() {
         return state != State.LIVE && state != State.DELETED;
+    }
+
+    /** Whether whoever looks for it finds it. Undecided ones, whose ranges may be closed for a while, count as being there. */
+    public boolean isThere() {
+        boolean isUndecided = container != null && container.immutabilityMark() && (state == State.CLOSING || state == State.REOPENING);
+        return state == State.LIVE || isUndecided;
+    }
+
+    /** What is known of it to those who look for it; empty if it is not there for them, or is a table. */
+    Optional<ContainerState> visibleContainer() {
+        if (container == null || !isThere()) {
+            return Optional.empty();
+        }
+        return Optional.of(state == State.CLOSING ? ContainerDecisions.undeleted(container) : container);
     }
 
     TableEntry in(State next) {

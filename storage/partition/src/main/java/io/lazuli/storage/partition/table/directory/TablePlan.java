@@ -4,6 +4,7 @@ import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.AccessPolicy;
 import io.lazuli.storage.partition.DirectoryRows;
+import io.lazuli.storage.partition.ServiceValues;
 import io.lazuli.storage.store.RowOp;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,24 @@ import java.util.Optional;
  *
  * @param task what the ranges are told
  * @param reply what whoever asked gets in the end
+ * @param next goes on after the task, in the place of lastOps and reply
  */
-record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, TableDirectoryReply reply) {
+record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, TableDirectoryReply reply, Optional<Next> next) {
+
+    /**
+     * @param plan the next one
+     * @param ifImmutable the next one instead if the task was a search which has found something
+     */
+    record Next(TablePlan plan, TablePlan ifImmutable) {}
+
+    TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, TableDirectoryReply reply) {
+        this(ops, task, lastOps, reply, Optional.empty());
+    }
+
+    /** A task after which another plan is carried out. */
+    static TablePlan first(List<RowOp> ops, Task task, Next next) {
+        return new TablePlan(ops, Optional.of(task), List.of(), next.plan().reply(), Optional.of(next));
+    }
 
     /** The table's and its first range's. */
     static final int NUMBERS_OF_A_CREATION = 2;
@@ -32,7 +49,9 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
             /** All ranges cease to serve for the time being. */
             CLOSE,
             /** All ranges serve again. */
-            REOPEN
+            REOPEN,
+            /** Nothing is told to them, but their blobs are looked at: is one immutable? */
+            SEARCH
         }
     }
 
@@ -68,12 +87,21 @@ record TablePlan(List<RowOp> ops, Optional<Task> task, List<RowOp> lastOps, Tabl
                 .orElseGet(() -> refuse(StorageErrorCode.TABLE_NOT_FOUND));
     }
 
+    /** @param current the row, empty while they are the initial ones */
+    static TablePlan setProperties(Optional<byte[]> current, TableDirectoryRequest.SetServiceProperties set) {
+        return ServiceValues.propertiesOf(current).equals(set.expected())
+                ? new TablePlan(
+                        List.of(new RowOp.Put(DirectoryRows.propertiesKey(), ServiceValues.propertiesValue(set.properties()))),
+                        Optional.empty(), List.of(), new TableDirectoryReply.Done())
+                : reply(new TableDirectoryReply.Outdated());
+    }
+
     /** What a former owner of the directory left unfinished. A deletion begins with a commit: with it, all done to the ranges before is durable. */
     static TablePlan resume(Optional<TableEntry> current) {
         return current.map(entry -> switch (entry.state()) {
             case CREATING -> finishCreation(List.of(), entry);
             case DELETING -> finishDeletion(List.of(put(entry)), entry);
-            case CLOSING -> ContainerPlan.finishClosing(List.of(put(entry)), entry);
+            case CLOSING -> ContainerPlan.close(List.of(put(entry)), entry);
             case REOPENING -> ContainerPlan.finishReopening(List.of(put(entry)), entry);
             case LIVE, DELETED -> reply(new TableDirectoryReply.Done());
         }).orElseGet(() -> reply(new TableDirectoryReply.Done()));

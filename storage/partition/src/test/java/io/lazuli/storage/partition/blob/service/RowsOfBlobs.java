@@ -94,6 +94,11 @@ final class RowsOfBlobs implements ContainerRanges {
         return attempt.apply(new Place(range(range), high(range)), Duration.ofSeconds(5)).thenApply(Optional::orElseThrow);
     }
 
+    @Override
+    public <T> CompletionStage<T> onMarked(byte[] key, Attempt<T> attempt) {
+        return on(key, attempt);
+    }
+
     /** A blob as its state, with few things in it. */
     static BlobState state(String name, long change, BlobContent content) {
         return new BlobState(name, BlobKind.BLOCK, change, 0, 0, false, 1, 1, "\"0x1\"", BlobHeaders.NONE, Map.of(), Map.of(),

@@ -27,6 +27,11 @@ class UploadGroupTest {
             PartitionId range = new PartitionId(lower ? 1 : 2, PartitionKind.BLOB_RANGE, lower ? "a-1/1" : "a-1/2");
             return attempt.apply(new Place(range, lower ? SPLIT : new byte[0]), Duration.ofSeconds(1)).thenApply(found -> found.orElseThrow());
         }
+
+        @Override
+        public <T> CompletionStage<T> onMarked(byte[] key, Attempt<T> attempt) {
+            return on(key, attempt);
+        }
     };
 
     private static final ContainerDirectory DIRECTORY = (ContainerDirectory) Proxy.newProxyInstance(
@@ -35,7 +40,7 @@ class UploadGroupTest {
             });
 
     private final PartitionedBlobService service = new PartitionedBlobService(
-            new PartitionedBlobService.Needs(DIRECTORY, (account, container) -> RANGES, null, null, new MemoryChunks(), (range, rows) -> { },
+            new PartitionedBlobService.Needs(DIRECTORY, (account, container) -> RANGES, null, null, new MemoryChunks(), null, (range, rows) -> { },
                     Runnable::run, Runnable::run, Clock.system()),
             new BlobServiceSettings(10, 1_000, 1, 86_400_000, 1, 1_000));
 

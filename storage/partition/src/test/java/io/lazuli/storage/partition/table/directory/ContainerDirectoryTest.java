@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.table.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,9 @@ import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.AccessPolicy;
+import io.lazuli.storage.partition.ServiceProperties;
 import io.lazuli.storage.partition.blob.BlobCommand.LeaseAction;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobLimits;
@@ -22,12 +25,19 @@ import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowRange;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +50,9 @@ class ContainerDirectoryTest extends DirectoryTest {
     private static final int RETENTION_DAYS = 3;
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+    /** What searches for immutable blobs find, one after the other; nothing behind the last. */
+    private final Queue<CompletionStage<Boolean>> findings = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger searches = new AtomicInteger();
 
     ContainerDirectoryTest() {
         super(ID, SETTINGS);
@@ -198,6 +211,116 @@ class ContainerDirectoryTest extends DirectoryTest {
         await(() -> assertEquals(List.of(), rowsBut('n')));
     }
 
+    @Test
+    void markSaysNothingElseOfItsContainerAndIsOfThatOneOnly() {
+        ContainerState made = made("pictures");
+        assertFalse(made.immutabilityMark());
+        ContainerState marked = marked("pictures");
+        assertTrue(marked.immutabilityMark());
+        assertEquals(made.etag(), marked.etag());
+        assertEquals(marked, state(ask(change("pictures", new ContainerCommand.MarkImmutability(made.number())))));
+        ContainerState changed = state(ask(change("pictures", new ContainerCommand.SetMetadata(Map.of(), BlobConditions.NONE))));
+        assertTrue(changed.immutabilityMark());
+        assertEquals(refused(StorageErrorCode.CONTAINER_NOT_FOUND), ask(change("pictures", new ContainerCommand.MarkImmutability(made.number() + 1))));
+        assertEquals(Optional.of(changed), container("pictures"));
+    }
+
+    @Test
+    void containerWithoutTheMarkIsNotSearched() {
+        made("pictures");
+        directory.tell(change("pictures", delete(0, null)));
+        ranges.expectMessageClass(RangeRequest.Destroy.class).replyTo().tell(DONE);
+        state(probe.receiveMessage());
+        deletedAfterCreation("pictures");
+        assertEquals(0, searches.get());
+    }
+
+    @Test
+    void containerThatHoldsSomethingImmutableIsNotDeletedAndServesOn() {
+        made("pictures");
+        ContainerState marked = marked("pictures");
+        for (int retentionDays : new int[] {0, RETENTION_DAYS}) {
+            findings.add(CompletableFuture.completedStage(true));
+            assertEquals(refused(StorageErrorCode.CONTAINER_HOLDS_IMMUTABLE_BLOBS), ask(change("pictures", delete(retentionDays, null))));
+            assertEquals(Optional.of(marked), container("pictures"));
+        }
+        findings.add(CompletableFuture.failedStage(new StorageException(StorageErrorCode.SERVER_BUSY)));
+        assertEquals(refused(StorageErrorCode.SERVER_BUSY), ask(change("pictures", delete(0, null))));
+        assertEquals(List.of(), rowsOf('w'));
+        directory.tell(change("pictures", delete(0, null)));
+        ranges.expectMessageClass(RangeRequest.Close.class);
+    }
+
+    @Test
+    void markedContainerInWhichNothingIsImmutableAnyMoreIsDeleted() {
+        made("pictures");
+        marked("pictures");
+        ContainerState deleted = deletedSoftly("pictures");
+        assertEquals(List.of(deleted), list("", null, 10, true).containers());
+        directory.tell(restore("pictures", deleted.version(), "pictures"));
+        ranges.expectMessageClass(RangeRequest.Reopen.class).replyTo().tell(DONE);
+        assertTrue(state(probe.receiveMessage()).immutabilityMark(), "it may hold some after it was restored");
+        directory.tell(change("pictures", delete(0, null)));
+        ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        ranges.expectMessageClass(RangeRequest.Destroy.class).replyTo().tell(DONE);
+        state(probe.receiveMessage());
+        assertEquals(List.of(), rowsBut('n'));
+        assertEquals(4, searches.get());
+    }
+
+    /** What becomes immutable between the first search and the closing of the ranges is found by the second; until then nobody is told that the container is gone. */
+    @Test
+    void deletionThatFindsSomethingAtLastIsGivenUp() {
+        made("pictures");
+        marked("pictures");
+        ContainerState leased = state(ask(change("pictures", new ContainerCommand.Lease(
+                LeaseAction.ACQUIRE, "a", BlobLimits.INFINITE_LEASE_SECONDS, null, BlobConditions.NONE))));
+        CompletableFuture<Boolean> second = new CompletableFuture<>();
+        findings.add(CompletableFuture.completedStage(false));
+        findings.add(CompletableFuture.failedStage(new StorageException(StorageErrorCode.SERVER_BUSY)));
+        findings.add(second);
+        directory.tell(change("pictures", delete(RETENTION_DAYS, "a")));
+        ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        assertEquals(Optional.of(leased), container("pictures"));
+        assertEquals(List.of(leased), list("", null, 10, true).containers());
+        second.complete(true);
+        RangeRequest.Reopen reopen = ranges.expectMessageClass(RangeRequest.Reopen.class);
+        assertEquals(Optional.of(leased), container("pictures"));
+        reopen.replyTo().tell(DONE);
+        probe.expectMessage(refused(StorageErrorCode.CONTAINER_HOLDS_IMMUTABLE_BLOBS));
+        assertEquals(Optional.of(leased), container("pictures"));
+        assertEquals(List.of(), rowsOf('w'));
+    }
+
+    @Test
+    void nextOwnerSearchesWhatWasClosed() {
+        made("pictures");
+        ContainerState marked = marked("pictures");
+        directory.tell(change("pictures", delete(0, null)));
+        ranges.expectMessageClass(RangeRequest.Close.class);
+        findings.add(CompletableFuture.completedStage(true));
+        respawn();
+        ranges.expectMessageClass(RangeRequest.Close.class).replyTo().tell(DONE);
+        ranges.expectMessageClass(RangeRequest.Reopen.class);
+        respawn();
+        ranges.expectMessageClass(RangeRequest.Reopen.class).replyTo().tell(DONE);
+        await(() -> assertEquals(List.of(), rowsOf('w')));
+        assertEquals(Optional.of(marked), container("pictures"));
+    }
+
+    @Test
+    void ofTwoChangesOfPropertiesThatHaveReadTheSameOneIsTold() {
+        ServiceProperties first = ServiceProperties.initial().with(ServiceProperties.BlobSettings.INITIAL.withVersioning(true));
+        ServiceProperties second = ServiceProperties.initial().with(ServiceProperties.BlobSettings.INITIAL.withContainerRetentionDays(7));
+        directory.tell(new TableDirectoryRequest.SetServiceProperties(ENTITY, ServiceProperties.initial(), first, probe.ref()));
+        directory.tell(new TableDirectoryRequest.SetServiceProperties(ENTITY, ServiceProperties.initial(), second, probe.ref()));
+        probe.expectMessage(new TableDirectoryReply.Done());
+        probe.expectMessage(new TableDirectoryReply.Outdated());
+        assertEquals(first, reader.serviceProperties(ID).toCompletableFuture().join());
+        assertEquals(new TableDirectoryReply.Done(), ask(new TableDirectoryRequest.SetServiceProperties(ENTITY, first, second, probe.ref())));
+        assertEquals(second, reader.serviceProperties(ID).toCompletableFuture().join());
+    }
+
     /** A move that is under way comes to its end first: what it leaves behind could not be closed. */
     @Test
     void softDeletionWaitsForWhatIsDoneToTheRanges() {
@@ -267,6 +390,17 @@ class ContainerDirectoryTest extends DirectoryTest {
         return state(probe.receiveMessage());
     }
 
+    private ContainerState marked(String name) {
+        return state(ask(change(name, new ContainerCommand.MarkImmutability(container(name).orElseThrow().number()))));
+    }
+
+    @Override
+    CompletionStage<Boolean> search(String account, long number) {
+        searches.incrementAndGet();
+        CompletionStage<Boolean> next = findings.poll();
+        return next == null ? CompletableFuture.completedStage(false) : next;
+    }
+
     private static ContainerCommand create() {
         return new ContainerCommand.Create(Map.of("owner", "me"), PublicAccess.NONE);
     }
@@ -298,8 +432,16 @@ class ContainerDirectoryTest extends DirectoryTest {
 
     /** All rows but those that begin with this letter. */
     private List<String> rowsBut(char kind) {
+        return rows().filter(row -> row.charAt(0) != kind).toList();
+    }
+
+    private List<String> rowsOf(char kind) {
+        return rows().filter(row -> row.charAt(0) == kind).toList();
+    }
+
+    private Stream<String> rows() {
         return store.scan(ID, RowRange.ascending(new byte[0], new byte[] {(byte) 0xFF}, 100), ReadPoint.latest()).toCompletableFuture().join().rows()
-                .stream().filter(row -> row.key()[0] != kind).map(row -> new String(row.key())).toList();
+                .stream().map(row -> new String(row.key(), StandardCharsets.ISO_8859_1));
     }
 
     private static ContainerState state(TableDirectoryReply reply) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,11 @@ abstract class DirectoryTest extends ActorTest {
         return Clock.system();
     }
 
+    /** Whether a container holds an immutable blob. */
+    CompletionStage<Boolean> search(String account, long number) {
+        throw new AssertionError("container " + number + " of " + account + " is searched");
+    }
+
     @BeforeEach
     void spawnDirectory() {
         probe = kit.createTestProbe();
@@ -60,7 +66,7 @@ abstract class DirectoryTest extends ActorTest {
 
     ActorRef<TableDirectoryCommand> spawn() {
         return kit.spawn(TableDirectory.create(
-                id, new TableDirectory.Needs(store, ranges.ref(), () -> new TreeSet<>(Set.of(0, 1)), settings, clock()), Optional.empty()));
+                id, new TableDirectory.Needs(store, ranges.ref(), () -> new TreeSet<>(Set.of(0, 1)), settings, clock(), this::search), Optional.empty()));
     }
 
     void respawn() {

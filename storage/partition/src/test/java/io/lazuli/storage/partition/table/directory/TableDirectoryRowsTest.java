@@ -34,10 +34,10 @@ class TableDirectoryRowsTest {
 
     private static final TableEntry LIVE = new TableEntry(TableEntry.State.LIVE, new ContainerState(
             "pictures", 9, 638_000_000_000_000_000L, "\"0x8DA9D2F3C4B0000\"", ContainerState.PublicAccess.BLOB, Map.of("Owner", "käthe"),
-            List.of(new AccessPolicy("id", "2026-01-01", null, "rl")), new LeaseState("a7c2", 15, 1_700_000_000_000L, true), 0, 0, null));
+            List.of(new AccessPolicy("id", "2026-01-01", null, "rl")), new LeaseState("a7c2", 15, 1_700_000_000_000L, true), true, 0, 0, null));
     private static final TableEntry KEPT = new TableEntry(TableEntry.State.DELETED, new ContainerState(
             "pictures", 7, 638_000_000_000_000_000L, "\"0x8DA9D2F3C4B0000\"", ContainerState.PublicAccess.NONE, Map.of(), List.of(),
-            LeaseState.NONE, 1_700_000_000_000L, 14, "08DA9D2F3C4B00007"));
+            LeaseState.NONE, false, 1_700_000_000_000L, 14, "08DA9D2F3C4B00007"));
 
     @Test
     void rowsAreStoredAsEver() {
