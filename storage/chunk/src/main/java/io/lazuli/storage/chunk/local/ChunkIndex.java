@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.rocksdb.RocksDBException;
@@ -19,7 +20,7 @@ import org.rocksdb.WriteBatch;
  * <pre>
  * c id   {@link IndexEntry}       a chunk that is held, perhaps damaged
  * w id   nothing                  a chunk that is wanted: damaged, or lost with its file
- * p      extent 4, offset 8       all records before this place are in the index
+ * p ext. offset 8                 all records of this extent before this offset are in the index
  * s      {@link ScrubPlace}       how far the scrubber is
  * </pre>
  *
@@ -32,7 +33,7 @@ final class ChunkIndex implements AutoCloseable {
 
     private static final byte CHUNK = 'c';
     private static final byte WANTED = 'w';
-    private static final byte[] PLACE = {'p'};
+    private static final byte PLACE = 'p';
     private static final byte[] SCRUB = {'s'};
     private static final byte VERSION = 1;
     private static final int BEHIND_GROUPS = PartitionId.MAX_GROUP + 1;
@@ -43,7 +44,7 @@ final class ChunkIndex implements AutoCloseable {
     private final Tallies tallies = new Tallies();
     private final AtomicLong wanted = new AtomicLong();
 
-    /** All records before it are in the index. */
+    /** All records of the extent before the offset are in the index. */
     record Place(int extent, long offset) {}
 
     /** A new place for a chunk; counts only if it lies, undamaged, at {@code from}, unless that is null. */
@@ -77,16 +78,18 @@ final class ChunkIndex implements AutoCloseable {
         return before;
     }
 
-    Optional<Place> place() {
-        byte[] value = rows.get(PLACE);
-        if (value == null) {
-            return Optional.empty();
-        }
-        ByteBuffer in = ByteBuffer.wrap(value);
-        if (value.length != 13 || in.get() != VERSION) {
-            throw new IllegalStateException("not a place of the chunk index");
-        }
-        return Optional.of(new Place(in.getInt(), in.getLong()));
+    /** By number of extent, up to where its records are in the index; also of extents that are gone, as the last one may be. */
+    SortedMap<Integer, Long> places() {
+        SortedMap<Integer, Long> places = new TreeMap<>();
+        rows.scan(place(0), new byte[] {PLACE + 1}, (key, value) -> {
+            ByteBuffer in = ByteBuffer.wrap(value);
+            if (key.length != 5 || value.length != 9 || in.get() != VERSION) {
+                throw new IllegalStateException("not a place of the chunk index");
+            }
+            places.put(ByteBuffer.wrap(key).getInt(1), in.getLong());
+            return true;
+        });
+        return places;
     }
 
     Tallies tallies() {
@@ -105,7 +108,7 @@ final class ChunkIndex implements AutoCloseable {
     }
 
     /**
-     * Enters chunks, no id twice, and that all records before a place are in the index.
+     * Enters chunks, no id twice, and that all records of an extent before a place are in the index.
      *
      * @return how many of them had been wanted
      */
@@ -130,7 +133,7 @@ final class ChunkIndex implements AutoCloseable {
                     repaired++;
                 }
             }
-            batch.put(PLACE, ByteBuffer.allocate(13).put(VERSION).putInt(place.extent()).putLong(place.offset()).array());
+            batch.put(place(place.extent()), ByteBuffer.allocate(9).put(VERSION).putLong(place.offset()).array());
             rows.write(batch);
             for (int i = 0; i < counted.size(); i++) {
                 ChunkId id = counted.get(i).id();
@@ -184,6 +187,16 @@ final class ChunkIndex implements AutoCloseable {
             tallies.remove(id, old);
         }
         return old;
+    }
+
+    /** An extent is gone, and nothing that lay in it is here. */
+    synchronized void forget(Extent gone) {
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.delete(place(gone.number));
+            rows.write(batch);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("the chunk index fails", e);
+        }
     }
 
     /** Removes what lies in an extent that is gone. @return the groups that lost something, once per chunk */
@@ -279,6 +292,10 @@ final class ChunkIndex implements AutoCloseable {
     @Override
     public void close() {
         rows.close();
+    }
+
+    private static byte[] place(int extent) {
+        return ByteBuffer.allocate(5).put(PLACE).putInt(extent).array();
     }
 
     private void want(WriteBatch batch, ChunkId id) throws RocksDBException {

@@ -1,134 +1,84 @@
 package io.lazuli.storage.chunk.local;
 
-import io.lazuli.storage.chunk.ChunkDamagedException;
 import io.lazuli.storage.chunk.ChunkId;
-import io.lazuli.storage.chunk.Slices;
-import io.lazuli.storage.model.StorageErrorCode;
-import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.chunk.local.WriteLane.Job;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.ToLongFunction;
 
 /**
- * The one thread that writes a node's chunks: what has come while the disk was waited for is written in one go behind the last record, synced
- * once, entered in the index, and answered. An extent that is full is followed by a new one; the index is flushed then, so that a start
- * has no more than about an extent to read again.
- *
- * <p>After a write or sync that failed nothing is known of what is on disk behind the last sync: the extent is cut off there and a new one is
- * begun. Nothing that was not synced is ever acknowledged or entered.
- *
- * <p>What waits is bounded in number and bytes; what comes on top is refused.
+ * Writes a node's chunks in a few lanes ({@link WriteLane}), because a disk does more when one thing is synced while another is written. All
+ * that is written under an id goes through the same lane, one after the other, and successive chunks of a run through different ones. Any
+ * thread.
  */
 final class ChunkWriter implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChunkWriter.class);
-    private static final int MAX_BATCH = 256;
-    private static final long MAX_BATCH_BYTES = 8L << 20;
     private static final long CLOSE_WAIT_MILLIS = 10_000;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(RecordFormat.ALIGNMENT_BYTES).asReadOnlyBuffer();
 
-    private final Extents extents;
-    private final ChunkIndex index;
-    private final DiskSpace space;
-    private final LocalSettings settings;
-    private final ByteBuffer headers = ByteBuffer.allocateDirect(MAX_BATCH * RecordFormat.MAX_HEADER_BYTES);
-    private final ArrayDeque<Job> queue = new ArrayDeque<>();
-    private long queuedBytes;
-    private boolean closing;
-    private final Thread thread = new Thread(this::run, "lazuli-chunk-write");
-    /** Answers, so that the disk need not wait for whoever is answered. */
+    private final List<WriteLane> lanes = new ArrayList<>();
     private final ExecutorService answers = Executors.newSingleThreadExecutor(task -> {
         Thread answering = new Thread(task, "lazuli-chunk-written");
         answering.setDaemon(true);
         return answering;
     });
-    private final AtomicLong appends = new AtomicLong();
-    private final AtomicLong forces = new AtomicLong();
-    private final AtomicLong repaired = new AtomicLong();
 
-    /** Only the thread's, as all below; null until there is one. */
-    private Extent extent;
-    private FileChannel channel;
-    /** Behind the last record that was written, perhaps not synced. */
-    private long writtenBytes;
-    private final List<ByteBuffer> unwritten = new ArrayList<>();
-    private final List<ChunkIndex.Put> unsynced = new ArrayList<>();
-
-    /** @param from of a chunk that moves where it lies, else null */
-    private record Job(ChunkId id, int[] checksums, ByteBuffer bytes, IndexEntry from, CompletableFuture<Void> result) {}
-
-    /** @param extent to be continued at its size; may be null */
-    ChunkWriter(Extents extents, ChunkIndex index, DiskSpace space, LocalSettings settings, Extent extent) throws IOException {
-        this.extents = extents;
-        this.index = index;
-        this.space = space;
-        this.settings = settings;
-        if (extent != null) {
-            resume(extent);
+    /** @param toContinue extents that are to be continued at their sizes, at most one for each lane */
+    ChunkWriter(Extents extents, ChunkIndex index, DiskSpace space, LocalSettings settings, List<Extent> toContinue) throws IOException {
+        for (int i = 0; i < settings.writeLanes(); i++) {
+            lanes.add(new WriteLane(i + 1, extents, index, space, settings, answers, i < toContinue.size() ? toContinue.get(i) : null));
         }
-        thread.setDaemon(true);
     }
 
     void start() {
-        thread.start();
+        lanes.forEach(WriteLane::start);
     }
 
     /** See {@link LocalChunks#append}. */
     CompletableFuture<Void> append(ChunkId id, int[] checksums, ByteBuffer bytes) {
-        return submit(new Job(id, checksums, bytes.duplicate(), null, new CompletableFuture<>()));
+        return lane(id).submit(new Job(id, checksums, bytes.duplicate(), null, new CompletableFuture<>()));
     }
 
     /** Writes a chunk again; it counts only if it lies at {@code from} until then. May use the last room of the disk. */
     CompletableFuture<Void> move(ChunkId id, IndexEntry from, ByteBuffer bytes) {
-        return submit(new Job(id, from.checksums(), bytes.duplicate(), from, new CompletableFuture<>()));
-    }
-
-    long appends() {
-        return appends.get();
-    }
-
-    long forces() {
-        return forces.get();
-    }
-
-    long repaired() {
-        return repaired.get();
-    }
-
-    /** Number of the extent that is appended to, 0 before the first. */
-    synchronized int current() {
-        return extent == null ? 0 : extent.number;
+        return lane(id).submit(new Job(id, from.checksums(), bytes.duplicate(), from, new CompletableFuture<>()));
     }
 
     /** Goes on in another extent, because the file of this one has vanished. */
     CompletableFuture<Void> leave(Extent vanished) {
-        return submit(new Job(null, null, ByteBuffer.allocate(0), new IndexEntry(vanished.number, 0, 0, null, false), new CompletableFuture<>()));
+        IndexEntry nowhere = new IndexEntry(vanished.number, 0, 0, null, false);
+        return CompletableFuture.allOf(lanes.stream()
+                .map(lane -> lane.submit(new Job(null, null, ByteBuffer.allocate(0), nowhere, new CompletableFuture<>())))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    long appends() {
+        return sum(WriteLane::appends);
+    }
+
+    long forces() {
+        return sum(WriteLane::forces);
+    }
+
+    long repaired() {
+        return sum(WriteLane::repaired);
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            closing = true;
-            notifyAll();
-        }
+        lanes.forEach(WriteLane::end);
+        boolean ended = true;
         try {
-            thread.join(CLOSE_WAIT_MILLIS);
+            for (WriteLane lane : lanes) {
+                ended &= lane.awaitEnd(CLOSE_WAIT_MILLIS);
+            }
             answers.shutdown();
-            if (thread.isAlive() || !answers.awaitTermination(CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!ended || !answers.awaitTermination(CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("the disk does not answer");
             }
         } catch (InterruptedException e) {
@@ -137,223 +87,11 @@ final class ChunkWriter implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Void> submit(Job job) {
-        StorageErrorCode refusal = null;
-        synchronized (this) {
-            boolean user = job.from() == null;
-            if (closing) {
-                refusal = StorageErrorCode.INTERNAL_ERROR;
-            } else if (user && !space.notWritable().isEmpty()) {
-                refusal = refusal();
-            } else if (user && (queue.size() >= settings.maxPendingAppends()
-                    || queuedBytes + job.bytes().remaining() > settings.maxPendingBytes())) {
-                refusal = StorageErrorCode.SERVER_BUSY;
-            } else {
-                queue.add(job);
-                queuedBytes += job.bytes().remaining();
-                notifyAll();
-            }
-        }
-        if (refusal != null) {
-            job.result().completeExceptionally(new StorageException(refusal));
-        }
-        return job.result();
+    private WriteLane lane(ChunkId id) {
+        return lanes.get((int) Long.remainderUnsigned(id.nonce() + id.index(), lanes.size()));
     }
 
-    private StorageErrorCode refusal() {
-        return space.isFull() ? StorageErrorCode.INSUFFICIENT_STORAGE : StorageErrorCode.INTERNAL_ERROR;
-    }
-
-    private void run() {
-        List<Job> batch = new ArrayList<>();
-        while (take(batch)) {
-            List<Runnable> replies = new ArrayList<>(batch.size());
-            try {
-                write(batch, replies);
-            } catch (IOException e) {
-                LOG.error("cannot write chunks to {}", extent == null ? "a new extent" : extent.path, e);
-                space.failed(e);
-                abandonExtent();
-                StorageException failure = new StorageException(refusal());
-                replies.clear();
-                batch.forEach(job -> replies.add(() -> job.result().completeExceptionally(failure)));
-            } catch (Throwable e) {
-                LOG.error("cannot enter chunks in the index", e);
-                abandonExtent();
-                replies.clear();
-                batch.forEach(job -> replies.add(() -> job.result().completeExceptionally(new StorageException(StorageErrorCode.INTERNAL_ERROR))));
-            }
-            answers.execute(() -> replies.forEach(Runnable::run));
-            batch.clear();
-        }
-        closeChannel();
-    }
-
-    /** Waits for something to do; false if there will be nothing more. */
-    private synchronized boolean take(List<Job> batch) {
-        while (queue.isEmpty()) {
-            if (closing) {
-                return false;
-            }
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                closing = true;
-            }
-        }
-        long bytes = 0;
-        while (!queue.isEmpty() && batch.size() < MAX_BATCH && (batch.isEmpty() || bytes + queue.peek().bytes().remaining() <= MAX_BATCH_BYTES)) {
-            Job job = queue.poll();
-            bytes += job.bytes().remaining();
-            queuedBytes -= job.bytes().remaining();
-            batch.add(job);
-        }
-        return true;
-    }
-
-    private void write(List<Job> batch, List<Runnable> replies) throws IOException {
-        headers.clear();
-        Map<ChunkId, int[]> here = new HashMap<>();
-        long userBytes = 0;
-        for (Job job : batch) {
-            userBytes += job.from() == null ? RecordFormat.recordBytes(job.bytes().remaining()) : 0;
-        }
-        boolean room = userBytes == 0 || space.roomFor(userBytes);
-        for (Job job : batch) {
-            CompletableFuture<Void> result = job.result();
-            if (job.id() == null) {
-                if (extent != null && extent.number == job.from().extent()) {
-                    seal();
-                }
-            } else if (job.from() == null && !room) {
-                replies.add(() -> result.completeExceptionally(new StorageException(refusal())));
-                continue;
-            } else if (!whole(job)) {
-                replies.add(() -> result.completeExceptionally(new ChunkDamagedException(job.id(), "when it comes")));
-                continue;
-            } else if (job.from() != null) {
-                if (lies(job)) {
-                    add(job);
-                }
-            } else {
-                int[] held = held(job.id(), here);
-                if (held != null && !Arrays.equals(held, job.checksums())) {
-                    replies.add(() -> result.completeExceptionally(new IllegalStateException("two contents under the id " + job.id())));
-                    continue;
-                } else if (held == null) {
-                    here.put(job.id(), job.checksums());
-                    add(job);
-                }
-            }
-            replies.add(() -> result.complete(null));
-        }
-        sync();
-    }
-
-    private static boolean whole(Job job) {
-        return job.checksums().length == Slices.count(job.bytes().remaining()) && Slices.match(job.bytes(), job.checksums(), 0);
-    }
-
-    private boolean lies(Job job) {
-        IndexEntry entry = index.get(job.id());
-        return entry != null && !entry.damaged() && entry.liesAt(job.from());
-    }
-
-    /** Checksums of the chunk if it is in the index or on its way there, so that it needs no writing; else null. */
-    private int[] held(ChunkId id, Map<ChunkId, int[]> here) {
-        IndexEntry entry = index.get(id);
-        return entry != null && !entry.damaged() ? entry.checksums() : here.get(id);
-    }
-
-    private void add(Job job) throws IOException {
-        int length = job.bytes().remaining();
-        int recordBytes = RecordFormat.recordBytes(length);
-        if (extent != null && writtenBytes > 0 && writtenBytes + recordBytes > settings.extentBytes()) {
-            seal();
-        }
-        if (extent == null) {
-            resume(extents.create());
-        }
-        RecordFormat.Header header = new RecordFormat.Header(job.id(), length, job.checksums());
-        int begin = headers.position();
-        RecordFormat.encodeHeader(headers, extent.salt, header);
-        unwritten.add(headers.slice(begin, headers.position() - begin));
-        unwritten.add(job.bytes());
-        int padding = recordBytes - (headers.position() - begin) - length;
-        if (padding > 0) {
-            unwritten.add(ZEROS.slice(0, padding));
-        }
-        unsynced.add(new ChunkIndex.Put(job.id(), IndexEntry.of(header, extent.number, writtenBytes, false), job.from()));
-        writtenBytes += recordBytes;
-    }
-
-    /** Writes and syncs what was added since the last time, and enters it. */
-    private void sync() throws IOException {
-        if (unsynced.isEmpty()) {
-            return;
-        }
-        ByteBuffer[] buffers = unwritten.toArray(ByteBuffer[]::new);
-        int first = 0;
-        while (first < buffers.length) {
-            channel.write(buffers, first, buffers.length - first);
-            while (first < buffers.length && !buffers[first].hasRemaining()) {
-                first++;
-            }
-        }
-        unwritten.clear();
-        channel.force(false);
-        forces.incrementAndGet();
-        space.written(writtenBytes - extent.sizeBytes());
-        extent.size(writtenBytes);
-        repaired.addAndGet(index.put(unsynced, new ChunkIndex.Place(extent.number, writtenBytes)));
-        appends.addAndGet(unsynced.size());
-        unsynced.clear();
-    }
-
-    /** Ends the extent that is appended to. */
-    private void seal() throws IOException {
-        sync();
-        closeChannel();
-        index.flush(false);
-    }
-
-    private void resume(Extent continued) throws IOException {
-        FileChannel opened = FileChannel.open(continued.path, StandardOpenOption.WRITE);
-        opened.position(continued.sizeBytes());
-        channel = opened;
-        writtenBytes = continued.sizeBytes();
-        synchronized (this) {
-            extent = continued;
-        }
-    }
-
-    /** Cuts off what may or may not be on disk; without success, too, it is never looked at but by a start, as garbage. */
-    private void abandonExtent() {
-        unwritten.clear();
-        unsynced.clear();
-        if (extent == null) {
-            return;
-        }
-        try {
-            channel.truncate(extent.sizeBytes());
-        } catch (IOException e) {
-            LOG.warn("cannot cut {} at {}", extent.path, extent.sizeBytes(), e);
-        }
-        closeChannel();
-    }
-
-    private void closeChannel() {
-        if (extent == null) {
-            return;
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.warn("cannot close {}", extent.path, e);
-        }
-        channel = null;
-        synchronized (this) {
-            extent = null;
-        }
+    private long sum(ToLongFunction<WriteLane> count) {
+        return lanes.stream().mapToLong(count).sum();
     }
 }

@@ -39,10 +39,9 @@ final class Compactor {
 
     /** Compacts whatever is worth it. */
     void run() throws IOException {
-        int current = writer.current();
         for (Extent extent : extents.list()) {
-            boolean inUse = extent.number >= current && current > 0 || extent == extents.last();
-            if (!inUse && worthIt(extent) && !compact(extent)) {
+            // The last one's number must not be used again after a start, so it stays.
+            if (!extent.isOpen() && extent != extents.last() && worthIt(extent) && !compact(extent)) {
                 return;
             }
         }
@@ -84,6 +83,7 @@ final class Compactor {
         if (index.tallies().liveBytes(extent.number) == 0) {
             index.flush(true);
             extents.delete(extent);
+            index.forget(extent);
             LOG.info("{} of {} bytes is deleted; {} bytes of it moved", extent.path, extent.sizeBytes(), movedBytes);
         }
         return true;

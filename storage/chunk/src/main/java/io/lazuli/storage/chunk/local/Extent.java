@@ -21,6 +21,8 @@ final class Extent {
     final Path path;
     /** Up to where it holds durable records. */
     private volatile long sizeBytes;
+    /** Whether records may yet be appended. */
+    private volatile boolean open;
     /** Guarded by the extents, as all below. */
     FileChannel channel;
     int users;
@@ -48,6 +50,20 @@ final class Extent {
 
     void size(long bytes) {
         sizeBytes = bytes;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Somebody is going to append to it. */
+    void opened() {
+        open = true;
+    }
+
+    /** Nobody appends to it any more. */
+    void written() {
+        open = false;
     }
 
     /** Fills the buffer from position to limit. */

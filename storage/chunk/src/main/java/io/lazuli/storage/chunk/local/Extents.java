@@ -56,11 +56,12 @@ final class Extents implements AutoCloseable {
         nextNumber = Math.max(nextNumber, number + 1);
     }
 
-    /** A new file, durably named. */
+    /** A new file, durably named, and open for appending. */
     Extent create() throws IOException {
         Extent extent;
         synchronized (this) {
             extent = new Extent(directory, nextNumber++, salts.nextLong(), 0);
+            extent.opened();
         }
         Files.createFile(extent.path);
         sync(directory);

@@ -7,7 +7,7 @@ import io.lazuli.kernel.SettingsReader;
  * explained).
  */
 public record LocalSettings(
-        long extentBytes, long maxPendingBytes, int maxPendingAppends, int readThreads, int maxPendingReads,
+        long extentBytes, int writeLanes, long maxPendingBytes, int maxPendingAppends, int readThreads, int maxPendingReads,
         long indexCacheBytes, long indexWriteBufferBytes, long reserveBytes, long careIntervalMillis,
         int compactGarbagePercent, long compactBytesPerSecond, long scrubBytesPerSecond, long scrubIntervalMillis) {
 
@@ -15,7 +15,8 @@ public record LocalSettings(
     public static LocalSettings of(SettingsReader reader) {
         return new LocalSettings(
                 reader.bytesIn("extent-size", 8L << 20, 64L << 30),
-                reader.bytesIn("max-pending-bytes", 4L << 20, 16L << 30),
+                reader.intIn("write-lanes", 1, 16),
+                reader.bytesIn("max-pending-bytes", 16L << 20, 16L << 30),
                 reader.intIn("max-pending-appends", 16, 1_000_000),
                 reader.intIn("read-threads", 1, 256),
                 reader.intIn("max-pending-reads", 16, 1_000_000),

@@ -9,9 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -19,26 +20,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings index and extents together when a node starts. What the index names but no file holds is lost and wanted again; what lies in the
- * extents behind the index's place is entered, with its checksums verified, because a crash may have left records whose bytes never came to
+ * extents behind the index's places is entered, with its checksums verified, because a crash may have left records whose bytes never came to
  * the disk: a torn end is cut off, something torn before good records is entered as damaged, since it may have been acknowledged. An index
- * that is lost or cannot be read is made anew from the headers in all extents; the later one of two records with the same id counts.
+ * that is lost or cannot be read is made anew from the headers in all extents, and the bytes at their ends, where a write may have been under
+ * way; of two records with the same id a whole one counts, the later if both are.
  */
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    /** An extent with less than this part of it free is not appended to again. */
+    private static final int LEAST_ROOM_SHARE = 8;
+
     private final Extents extents;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(ChunkRun.CHUNK_BYTES);
     private ChunkIndex index;
     private long lostChunks;
-    private Extent toContinue;
+    private final List<Extent> toContinue = new ArrayList<>();
 
     private Recovery(Extents extents) {
         this.extents = extents;
     }
 
-    /** @param toContinue the last extent, null if there is none */
-    record Recovered(ChunkIndex index, Extent toContinue, long lostChunks) {}
+    /** @param toContinue extents that have room, open for appending, at most one for each lane */
+    record Recovered(ChunkIndex index, List<Extent> toContinue, long lostChunks) {}
 
     static Recovered run(Path indexDirectory, Extents extents, LocalSettings settings) throws IOException {
         Recovery recovery = new Recovery(extents);
@@ -52,10 +57,11 @@ final class Recovery {
         try {
             rows = new IndexDatabase(directory, settings);
             index = new ChunkIndex(rows);
-            Optional<ChunkIndex.Place> place = index.place();
-            if (place.isPresent() || extents.last() == null) {
+            SortedMap<Integer, Long> places = index.places();
+            if (!places.isEmpty() || extents.last() == null) {
+                places.keySet().forEach(extents::reserve);
                 long wantedBefore = index.load((id, entry) -> keep(entry));
-                replay(place.orElse(new ChunkIndex.Place(0, 0)), true);
+                replay(places, false, settings);
                 lostChunks = Math.max(0, index.wanted() - wantedBefore);
                 return;
             }
@@ -73,7 +79,7 @@ final class Recovery {
         } catch (RocksDBException e) {
             throw new IOException("cannot make an index in " + directory, e);
         }
-        replay(new ChunkIndex.Place(0, 0), false);
+        replay(Collections.emptySortedMap(), true, settings);
         index.flush(true);
     }
 
@@ -83,28 +89,38 @@ final class Recovery {
         return extent != null && entry.offset() + entry.recordBytes() <= extent.sizeBytes();
     }
 
-    private void replay(ChunkIndex.Place place, boolean verifyAll) {
-        extents.reserve(place.extent());
-        Extent last = extents.last();
-        for (Extent extent : extents.list()) {
-            if (extent.number >= place.extent()) {
-                long from = extent.number == place.extent() ? place.offset() : 0;
-                try {
-                    replay(extent, from, verifyAll || extent == last, extent == last);
-                } catch (IOException e) {
-                    LOG.error("{} cannot be read", extent.path, e);
+    /** @param anew whether the index was lost, so that only what a crash may have torn is verified */
+    private void replay(SortedMap<Integer, Long> places, boolean anew, LocalSettings settings) {
+        List<Extent> all = extents.list();
+        for (int i = all.size() - 1; i >= 0 && toContinue.size() < settings.writeLanes(); i--) {
+            boolean hasRoom = all.get(i).sizeBytes() <= settings.extentBytes() - settings.extentBytes() / LEAST_ROOM_SHARE;
+            if (hasRoom && places.getOrDefault(all.get(i).number, 0L) <= all.get(i).sizeBytes()) {
+                toContinue.add(all.get(i));
+            }
+        }
+        for (Extent extent : all) {
+            long from = places.getOrDefault(extent.number, 0L);
+            boolean continued = toContinue.contains(extent);
+            try {
+                if (from > extent.sizeBytes()) {
+                    // What followed a header that lost its bytes would be taken for these.
+                    LOG.error("{} has lost its end, {} bytes; nothing is appended to it any more", extent.path, from - extent.sizeBytes());
+                } else if (from < extent.sizeBytes()) {
+                    replay(extent, from, anew ? extent.sizeBytes() - WriteLane.MAX_UNSYNCED_BYTES : from, continued);
                 }
+                if (continued) {
+                    extent.opened();
+                }
+            } catch (IOException e) {
+                LOG.error("{} cannot be read", extent.path, e);
+                toContinue.remove(extent);
             }
         }
     }
 
-    private void replay(Extent extent, long from, boolean verify, boolean last) throws IOException {
+    /** @param verifyFrom behind this all records are verified */
+    private void replay(Extent extent, long from, long verifyFrom, boolean continued) throws IOException {
         try (FileChannel channel = FileChannel.open(extent.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (channel.size() < from) {
-                // What followed a header that lost its bytes would be taken for these.
-                LOG.error("{} has lost its end, {} bytes; nothing is appended to it any more", extent.path, from - channel.size());
-                return;
-            }
             ExtentScan scan = new ExtentScan(channel, extent.salt, from);
             long goodEnd = from;
             ExtentScan.Found found;
@@ -112,7 +128,8 @@ final class Recovery {
             List<ExtentScan.Found> torn = new ArrayList<>();
             while ((found = scan.next()) != null) {
                 // A later copy that is torn must not take the place of a good one.
-                if ((verify || index.get(found.header().id()) != null) && !whole(channel, found)) {
+                boolean verify = found.offset() >= verifyFrom || index.get(found.header().id()) != null;
+                if (verify && !whole(channel, found)) {
                     torn.add(found);
                     continue;
                 }
@@ -123,14 +140,13 @@ final class Recovery {
                 enter(extent, found, false);
                 goodEnd = found.offset() + RecordFormat.recordBytes(found.header().lengthBytes());
             }
-            if (last) {
+            if (continued) {
                 if (goodEnd < channel.size()) {
                     LOG.info("{}: a torn end of {} bytes is cut off", extent.path, channel.size() - goodEnd);
                     channel.truncate(goodEnd);
                     channel.force(true);
                 }
                 extent.size(goodEnd);
-                toContinue = extent;
             }
         }
     }

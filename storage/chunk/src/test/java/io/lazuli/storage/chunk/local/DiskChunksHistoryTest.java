@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,10 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DiskChunksHistoryTest {
 
-    private static final int HISTORIES = 2;
+    private static final int HISTORIES = 120;
     private static final int STEPS = 60;
     private static final int GROUPS = 3;
-    private static final LocalSettings SETTINGS = settings(400 << 10);
+    private static final int MAX_LANES = 3;
 
     @TempDir
     private Path root;
@@ -170,9 +171,9 @@ class DiskChunksHistoryTest {
         if (files.isEmpty() || random.nextInt(3) == 0) {
             return;
         }
-        Path last = files.get(files.size() - 1);
-        Extent extent = Extent.of(last, Files.size(last));
-        int padding = (int) (-Files.size(last) & RecordFormat.ALIGNMENT_BYTES - 1);
+        Path torn = files.get(files.size() - 1 - random.nextInt(Math.min(MAX_LANES, files.size())));
+        Extent extent = Extent.of(torn, Files.size(torn));
+        int padding = (int) (-Files.size(torn) & RecordFormat.ALIGNMENT_BYTES - 1);
         byte[] junk = new byte[padding + random.nextInt(30_000)];
         if (random.nextBoolean()) {
             random.nextBytes(junk);
@@ -185,7 +186,7 @@ class DiskChunksHistoryTest {
             RecordFormat.encodeHeader(
                     ByteBuffer.wrap(junk).position(padding), extent.salt, new RecordFormat.Header(id, bytes.capacity(), Slices.checksums(bytes)));
         }
-        Files.write(last, junk, StandardOpenOption.APPEND);
+        Files.write(torn, junk, StandardOpenOption.APPEND);
     }
 
     private void damageAndRepair() throws Exception {
@@ -268,25 +269,46 @@ class DiskChunksHistoryTest {
     }
 
     private DiskChunks open() throws IOException {
-        return new DiskChunks(directory, SETTINGS, clock, () -> 1L << 40);
+        return new DiskChunks(directory, settings(400 << 10, 1 + random.nextInt(MAX_LANES), 64 << 20, 4096), clock, () -> 1L << 40);
     }
 
     private Path nextDirectory() throws IOException {
         return Files.createDirectories(root.resolve(String.valueOf(directories++)));
     }
 
+    /** As of one moment: RocksDB flushes on a thread of its own, and files of different moments are nothing that a crash leaves. */
     static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
-                if (Files.isRegularFile(file)) {
-                    try {
-                        Files.copy(file, to.resolve(file.getFileName()));
-                    } catch (NoSuchFileException e) {
-                        // RocksDB deletes what it has replaced: an index that lacks it is made anew.
-                    }
+        Map<Path, Long> before;
+        do {
+            before = sizes(from);
+            try (Stream<Path> files = Files.list(to)) {
+                for (Path stale : files.toList()) {
+                    Files.delete(stale);
+                }
+            }
+            for (Path file : before.keySet()) {
+                try {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                } catch (NoSuchFileException e) {
+                    // RocksDB has deleted what it had replaced.
+                    break;
+                }
+            }
+        } while (!before.equals(sizes(from)));
+    }
+
+    private static Map<Path, Long> sizes(Path directory) throws IOException {
+        Map<Path, Long> sizes = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                try {
+                    sizes.put(file, Files.size(file));
+                } catch (NoSuchFileException e) {
+                    sizes.put(file, -1L);
                 }
             }
         }
+        return sizes;
     }
 }

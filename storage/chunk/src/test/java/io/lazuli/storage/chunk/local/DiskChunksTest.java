@@ -26,6 +26,7 @@ import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,7 +108,7 @@ class DiskChunksTest extends DiskChunksFixture {
     @Test
     void tooMuchAtOnceIsRefusedAndNothingElse() throws Exception {
         chunks.close();
-        open(settings(8 * MIB, 4 * MIB, 16));
+        open(settings(8 * MIB, 1, 4 * MIB, 16));
         List<CompletionStage<Void>> appends = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             appends.add(append(chunks, id(1, i), content(id(1, i), 100_000)));
@@ -255,6 +256,29 @@ class DiskChunksTest extends DiskChunksFixture {
             assertArrayEquals(content(kept, MIB / 2), read(after, kept, MIB / 2));
             assertEquals(0, after.status().scrub().lostFound());
             assertEquals(List.of(), await(after.damaged(null, 1000)));
+        }
+    }
+
+    @Test
+    void lanesShareTheChunksOfARunAndGoOnInTheirFilesAfterAStart() throws Exception {
+        chunks.close();
+        LocalSettings twoLanes = settings(8 * MIB, 2, 64 * MIB, 4096);
+        int number = 0;
+        for (int round = 0; round < 3; round++) {
+            open(twoLanes);
+            for (int i = 0; i < 2; i++, number++) {
+                ChunkId id = new ChunkId(1, BEGAN_MILLIS, 7, number);
+                await(append(chunks, id, content(id, MIB / 2)));
+            }
+            chunks.close();
+            List<Path> files = extents(directory);
+            assertEquals(2, files.size());
+            assertEquals(Files.size(files.get(0)), Files.size(files.get(1)));
+        }
+        open(settings(8 * MIB));
+        for (int i = 0; i < number; i++) {
+            ChunkId id = new ChunkId(1, BEGAN_MILLIS, 7, i);
+            assertArrayEquals(content(id, MIB / 2), read(chunks, id, MIB));
         }
     }
 }

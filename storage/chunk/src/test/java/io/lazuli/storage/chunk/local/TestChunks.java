@@ -28,12 +28,12 @@ final class TestChunks {
     private TestChunks() {}
 
     static LocalSettings settings(long extentBytes) {
-        return settings(extentBytes, 64 << 20, 4096);
+        return settings(extentBytes, 1, 64 << 20, 4096);
     }
 
-    static LocalSettings settings(long extentBytes, long maxPendingBytes, int maxPending) {
+    static LocalSettings settings(long extentBytes, int writeLanes, long maxPendingBytes, int maxPending) {
         return new LocalSettings(
-                extentBytes, maxPendingBytes, maxPending, 2, 1000, 1 << 20, 1 << 20, 1 << 20, 1000, 50, 1L << 40, 1L << 40, 1000);
+                extentBytes, writeLanes, maxPendingBytes, maxPending, 2, 1000, 1 << 20, 1 << 20, 1 << 20, 1000, 50, 1L << 40, 1L << 40, 1000);
     }
 
     static ChunkId id(int group, int number) {
