@@ -125,6 +125,7 @@ public enum StorageErrorCode {
     PREVIOUS_SNAPSHOT_CANNOT_BE_NEWER("PreviousSnapshotCannotBeNewer", 400, "The prevsnapshot query parameter value cannot be newer than snapshot query parameter value."),
     PREVIOUS_SNAPSHOT_OPERATION_NOT_SUPPORTED("PreviousSnapshotOperationNotSupported", 409, "The operation for reading page ranges is not supported on the previous snapshot."),
     BLOB_IS_SEALED("BlobIsSealed", 409, "The specified blob is sealed and its contents can't be modified unless the blob is re-created after a delete."),
+    BLOB_MODIFIED_WHILE_READING("BlobModifiedWhileReading", 409, "The blob has been modified while being read."),
     BLOB_OVERWRITTEN("BlobOverwritten", 409, "The blob has been recreated since the previous snapshot was taken."),
     SNAPSHOTS_PRESENT("SnapshotsPresent", 409, "This operation is not permitted while the blob has snapshots."),
     SNAPSHOT_COUNT_EXCEEDED("SnapshotCountExceeded", 409, "The snapshot count against this blob has been exceeded."),

@@ -214,11 +214,30 @@ class BlobsTest {
         assertArrayEquals(former, read(elsewhere, "pages", new BlobTarget("p", snapshot, 0)));
         assertEquals(List.of(new PageRange(512, 1535, false), new PageRange((1 << 20) - 512, (1 << 20) - 1, false),
                         new PageRange((1 << 20) + 512, (1 << 20) + 1535, false)),
-                now(elsewhere.pages(ACCOUNT, "pages", new BlobTarget("p"), 0, size, 0)));
+                now(elsewhere.pages(ACCOUNT, "pages", new BlobTarget("p"), 0, size, 0)).ranges());
         assertEquals(List.of(new PageRange(1024, 1535, false), new PageRange(1 << 20, (1 << 20) + 511, true)),
-                now(elsewhere.pages(ACCOUNT, "pages", new BlobTarget("p"), 0, size, snapshot)));
+                now(elsewhere.pages(ACCOUNT, "pages", new BlobTarget("p"), 0, size, snapshot)).ranges());
         assertRefused(StorageErrorCode.PREVIOUS_SNAPSHOT_NOT_FOUND,
                 elsewhere.pages(ACCOUNT, "pages", new BlobTarget("p"), 0, size, snapshot + 1));
+    }
+
+    @Test
+    void aPageBlobIsResizedMoreOftenThanCutsAreKept() {
+        container("resized");
+        long size = 1 << 20;
+        now(blobs.change(ACCOUNT, "resized", new BlobCommand.PutPageBlob(
+                "p", DRAFT, size, 0, BlobConditions.NONE, AccountRules.NONE)));
+        byte[] expected = new byte[(int) size];
+        writePages("resized", expected, 0, 4 << 10);
+        writePages("resized", expected, 512 << 10, 4 << 10);
+        for (int i = 1; i <= 300; i++) {
+            long shorter = 512L * i;
+            for (long bytes : new long[] {shorter, size}) {
+                now(blobs.change(ACCOUNT, "resized", new BlobCommand.SetPageBlob("p", bytes, null, null, BlobConditions.NONE)));
+            }
+        }
+        Arrays.fill(expected, 512, expected.length, (byte) 0);
+        assertArrayEquals(expected, read(blobs, "resized", new BlobTarget("p")));
     }
 
     @Test
@@ -233,7 +252,7 @@ class BlobsTest {
         BlobState before = now(blobs.find(ACCOUNT, "cleared", new BlobTarget("p"))).orElseThrow();
         BlobConditions unchanged = new BlobConditions(List.of(before.etag()), null, null, null, null, null);
         now(blobs.change(ACCOUNT, "cleared", new BlobCommand.WritePages("p", 512, size - 512, null, null, unchanged)));
-        assertEquals(List.of(new BlobService.PageRange(0, 511, false)), now(blobs.pages(ACCOUNT, "cleared", new BlobTarget("p"), 0, size, 0)));
+        assertEquals(List.of(new BlobService.PageRange(0, 511, false)), now(blobs.pages(ACCOUNT, "cleared", new BlobTarget("p"), 0, size, 0)).ranges());
         assertRefused(StorageErrorCode.INVALID_PAGE_RANGE,
                 blobs.change(ACCOUNT, "cleared", new BlobCommand.WritePages("p", 512, size, null, null, BlobConditions.NONE)));
     }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
@@ -69,13 +70,19 @@ public interface BlobService {
     /** Empty if there is none, ContainerNotFound if there is no container. States deleted softly are not found. Conditions are the caller's to check. */
     CompletionStage<Optional<BlobState>> find(String account, String container, BlobTarget target);
 
-    /** The same with its content, for one answer: nothing that happens meanwhile changes what is read. */
+    /**
+     * The same with its content, for one answer. What is read is that state's, whatever happens meanwhile; if it cannot be read any more, the download
+     * fails with BlobModifiedWhileReading.
+     */
     CompletionStage<Optional<OpenBlob>> open(String account, String container, BlobTarget target);
 
     CompletionStage<BlockList> blocks(String account, String container, BlobTarget target);
 
-    /** Page ranges within {@code [offset, offset + lengthBytes)}; of what differs from {@code since} if that is not 0 (a snapshot's ticks). */
-    CompletionStage<List<PageRange>> pages(String account, String container, BlobTarget target, long offset, long lengthBytes, long since);
+    /**
+     * Page ranges from {@code offset} on and before {@code end}, as many as one read tells, as of one moment; of what differs from {@code since} if
+     * that is not 0 (a snapshot's ticks).
+     */
+    CompletionStage<PageStretch> pages(String account, String container, BlobTarget target, long offset, long end, long since);
 
     CompletionStage<BlobListing> list(String account, String container, BlobQuery query);
 
@@ -122,6 +129,14 @@ public interface BlobService {
 
         BlobState state();
 
+        /**
+         * The blob with what a download needs to know first, as of one moment: so it may be in another state than this one. Who reads a blob that is
+         * written all the time does not come too late then. Fails with BlobNotFound if it is gone.
+         */
+        default CompletionStage<OpenBlob> begin(long offset, long lengthBytes) {
+            return CompletableFuture.completedStage(this);
+        }
+
         /** The bytes from {@code offset} on, {@code lengthBytes} of them; both within the blob. */
         Download download(long offset, long lengthBytes);
     }
@@ -145,6 +160,13 @@ public interface BlobService {
     record BlockList(BlobState state, List<ListedBlock> committed, List<ListedBlock> uncommitted) {}
 
     record ListedBlock(byte[] id, long lengthBytes) {}
+
+    /**
+     * @param state the blob's, when the ranges were as told
+     * @param ranges in order, neighbours as one
+     * @param end behind the pages that were looked at: there they go on, unless it is the end asked for or the blob's
+     */
+    record PageStretch(BlobState state, List<PageRange> ranges, long end) {}
 
     /** @param lastByte inclusive */
     record PageRange(long firstByte, long lastByte, boolean clear) {}

@@ -42,7 +42,7 @@ public record PageWindow(long generation, List<Slice> slices) {
         return offset - offset % WINDOW_BYTES;
     }
 
-    byte[] encode() {
+    public byte[] encode() {
         RowWriter writer = new RowWriter(BlobRows.VERSION).longs(generation).number(slices.size());
         for (Slice slice : slices) {
             writer.number(slice.offset).number(slice.lengthBytes).longs(slice.runOffset);

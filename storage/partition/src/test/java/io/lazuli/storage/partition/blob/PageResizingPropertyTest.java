@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.partition.blob.BlobCommand.SettlePages;
+import io.lazuli.storage.partition.blob.BlobCommand.SettlePages.Settled;
 import io.lazuli.storage.partition.blob.BlobContent.Pages;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +25,9 @@ class PageResizingPropertyTest {
 
     private static final String BLOB = "p";
     private static final int PAGE = BlobLimits.PAGE_BYTES;
-    private static final int MAX_PAGES = 5 * PageWindow.WINDOW_BYTES / PAGE;
-    private static final int STEPS = 4_000;
+    private static final int MAX_PAGES = 6 * PageWindow.WINDOW_BYTES / PAGE;
+    private static final int WRITTEN_PAGES = 48;
+    private static final int STEPS = 2_000;
     private static final int MAX_SNAPSHOTS = 4;
     private static final int ROWS_AT_A_TIME = 2;
 
@@ -47,11 +49,18 @@ class PageResizingPropertyTest {
             for (; step < STEPS; step++) {
                 driver.nowMillis += random.nextInt(100);
                 // Ever larger sizes, between which the blob is as long as can be: so each of them is a cut of its own.
-                floor = floor + 20 > MAX_PAGES || random.nextInt(1_500) == 0 ? random.nextInt(MAX_PAGES / 4) : floor + 1 + random.nextInt(9);
+                boolean anew = floor + 50 > MAX_PAGES || random.nextInt(1_000) == 0;
+                floor = anew ? random.nextInt(MAX_PAGES / 4) : floor + 1 + random.nextInt(40);
                 resize(MAX_PAGES);
-                other();
+                if (anew || step == 0) {
+                    fill();
+                } else {
+                    other();
+                }
                 resize(floor);
-                check(model, driver.current(BLOB));
+                if (step % 4 == 0) {
+                    check(model, driver.current(BLOB));
+                }
                 if (step % 50 == 0) {
                     snapshots.forEach((ticks, pages) -> check(pages, driver.state(BlobRows.snapshotKey(BLOB, ticks))));
                 }
@@ -63,12 +72,19 @@ class PageResizingPropertyTest {
         }
     }
 
+    /** What is written now and cut off at once must never come back, however long its windows stay as they are. */
+    private void fill() {
+        for (int from = 0; from < MAX_PAGES; from += WRITTEN_PAGES) {
+            write(++nonce, from, WRITTEN_PAGES);
+        }
+    }
+
     private void other() {
-        switch (random.nextInt(12)) {
-            case 0, 1, 2, 3, 4, 5 -> write(++nonce);
-            case 6, 7 -> write(0);
-            case 8 -> snapshot();
-            case 9 -> driver.tidy(BLOB).ifPresent(driver::done);
+        switch (random.nextInt(100)) {
+            case 0, 1 -> write(++nonce);
+            case 2 -> write(0);
+            case 3 -> snapshot();
+            case 4 -> driver.tidy(BLOB).ifPresent(driver::done);
             default -> { }
         }
     }
@@ -79,7 +95,10 @@ class PageResizingPropertyTest {
             return;
         }
         int from = random.nextInt(model.length);
-        int pages = 1 + random.nextInt(Math.min(model.length - from, random.nextInt(10) == 0 ? 8_000 : 20));
+        write(number, from, 1 + random.nextInt(Math.min(model.length - from, 20)));
+    }
+
+    private void write(long number, int from, int pages) {
         ChunkRun run = number == 0 ? null : new ChunkRun(1, driver.nowMillis, number, (long) pages * PAGE);
         driver.done(new BlobCommand.WritePages(BLOB, (long) from * PAGE, (long) pages * PAGE, run, null, BlobConditions.NONE));
         for (int i = 0; i < pages; i++) {
@@ -101,16 +120,17 @@ class PageResizingPropertyTest {
         BlobCommand.SetPageBlob command = new BlobCommand.SetPageBlob(BLOB, (long) pages * PAGE, null, null, BlobConditions.NONE);
         while (driver.send(command) instanceof BlobReply.Changed) {
             PageSettling settling = PageSettling.of(BLOB, (Pages) driver.current(BLOB).content()).orElseThrow();
+            Settled wanted = PageSettling.of(BLOB, (Pages) driver.current(BLOB).content()).orElseThrow().end().settled();
             byte[] from = settling.fromKey();
             while (from != null) {
                 List<Map.Entry<byte[], byte[]>> rows = List.copyOf(driver.rows.subMap(from, settling.toKey()).entrySet());
                 List<Map.Entry<byte[], byte[]>> some = new ArrayList<>(rows.subList(0, Math.min(rows.size(), ROWS_AT_A_TIME)));
                 from = some.size() == rows.size() ? null : Arrays.copyOf(some.getLast().getKey(), some.getLast().getKey().length + 1);
                 some.replaceAll(row -> Map.entry(row.getKey(), row.getValue()));
-                between();
+                between(wanted);
                 some.forEach(row -> settling.row(row.getKey(), row.getValue()).ifPresent(this::settle));
             }
-            between();
+            between(wanted);
             settle(settling.end());
             settled++;
         }
@@ -118,14 +138,29 @@ class PageResizingPropertyTest {
         mostCuts = Math.max(mostCuts, ((Pages) driver.current(BLOB).content()).cuts().size());
     }
 
-    private void between() {
-        if (random.nextInt(4) == 0) {
+    private void between(Settled wanted) {
+        if (random.nextInt(3) == 0) {
             other();
-        } else if (random.nextInt(200) == 0 && model.length > 0) {
-            int shorter = random.nextInt(model.length);
-            if (driver.send(new BlobCommand.SetPageBlob(BLOB, (long) shorter * PAGE, null, null, BlobConditions.NONE)) instanceof BlobReply.Done) {
-                model = Arrays.copyOf(model, shorter);
-            }
+        } else if (random.nextInt(6) == 0) {
+            squeeze(wanted);
+        }
+    }
+
+    /** Makes new cuts just where others are about to become needless. */
+    private void squeeze(Settled wanted) {
+        int from = (int) (wanted.from() / PAGE);
+        int shorter = from + random.nextInt((int) (wanted.end() / PAGE) - from);
+        if (shorter < model.length) {
+            resizeAtOnce(shorter);
+            resizeAtOnce(MAX_PAGES);
+            resizeAtOnce(shorter + random.nextInt(20));
+        }
+    }
+
+    private void resizeAtOnce(int pages) {
+        BlobCommand.SetPageBlob command = new BlobCommand.SetPageBlob(BLOB, (long) pages * PAGE, null, null, BlobConditions.NONE);
+        if (driver.send(command) instanceof BlobReply.Done) {
+            model = Arrays.copyOf(model, pages);
         }
     }
 

@@ -40,7 +40,7 @@ final class BlobProtocol implements StorageProtocol {
         this.clock = clock;
         this.authorizer = new Authorizer(StorageService.BLOB, accounts, clock);
         this.serviceRequests = new ServiceRequests(StorageService.BLOB, blobs::getServiceProperties, blobs::changeServiceProperties, clock);
-        this.blobRequests = new BlobRequests(blobs, authorizer, remote);
+        this.blobRequests = new BlobRequests(blobs, authorizer, remote, clock);
         BlobListRequests listRequests = new BlobListRequests(blobs, clock);
         BatchRequests batchRequests = new BatchRequests(this::planService, this::policies, clock);
         this.accountRequests = new AccountRequests(serviceRequests, listRequests, batchRequests);

@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.BlobService;
@@ -19,13 +20,13 @@ final class BlobRequests {
     private final CopyRequests copies;
     private final PartCopyRequests partCopies;
 
-    BlobRequests(BlobService blobs, Authorizer authorizer, RemoteSources remote) {
+    BlobRequests(BlobService blobs, Authorizer authorizer, RemoteSources remote, Clock clock) {
         BlobWrites writes = new BlobWrites(blobs);
         CopySources sources = new CopySources(blobs, authorizer, remote);
         puts = new PutRequests(writes);
         blocks = new BlockRequests(blobs, writes);
         appends = new AppendRequests(writes);
-        pages = new PageRequests(blobs, writes);
+        pages = new PageRequests(blobs, writes, clock);
         reads = new ReadRequests(blobs);
         properties = new PropertyRequests(writes);
         states = new StateRequests(blobs, writes);

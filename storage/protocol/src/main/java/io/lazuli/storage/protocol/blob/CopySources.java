@@ -25,6 +25,7 @@ import io.lazuli.storage.protocol.http.RequestTarget;
 import io.lazuli.storage.protocol.http.ServiceRequest;
 import io.lazuli.storage.protocol.service.AsyncLoop;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -98,6 +99,9 @@ final class CopySources {
         BlobTarget blob = Targets.of(named.name(), target.query().first("snapshot"), target.query().first("versionid"));
         return allowed(call, target, named)
                 .thenCompose(allowed -> blobs.open(target.account(), named.container(), blob))
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedStage(found)
+                        : begun(found.get(), range).thenApply(Optional::of))
                 .exceptionally(CopySources::ofSource)
                 .thenApply(found -> {
                     OpenBlob open = found.orElseThrow(() -> new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND));
@@ -110,6 +114,12 @@ final class CopySources {
                             withoutSignature(url), new BlobSource(target.account(), named.container(), blob), state, state.headers(),
                             state.metadata(), state.tags() == null ? Map.of() : state.tags(), bytes(open, range, maxBytes));
                 });
+    }
+
+    private static CompletionStage<OpenBlob> begun(OpenBlob open, ByteRange range) {
+        long first = range == null ? 0 : range.firstByte();
+        long sizeBytes = open.state().lengthBytes();
+        return first < sizeBytes ? open.begin(first, sizeBytes - first) : CompletableFuture.completedStage(open);
     }
 
     private static BodyStream bytes(OpenBlob open, ByteRange range, long maxBytes) {
@@ -163,10 +173,14 @@ final class CopySources {
         if (cause instanceof RefusedException) {
             throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED);
         }
-        if (cause instanceof StorageException refused && refused.error() == StorageErrorCode.CONTAINER_NOT_FOUND) {
+        if (cause instanceof StorageException refused && isMissing(refused.error())) {
             throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND);
         }
         throw Failures.unchecked(cause);
+    }
+
+    private static boolean isMissing(StorageErrorCode error) {
+        return error == StorageErrorCode.CONTAINER_NOT_FOUND || error == StorageErrorCode.BLOB_NOT_FOUND;
     }
 
     /** A signature is a secret: what is kept and answered has none. */

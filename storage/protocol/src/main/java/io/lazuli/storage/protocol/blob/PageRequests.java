@@ -1,15 +1,15 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobCommand.SequenceCondition;
 import io.lazuli.storage.partition.blob.BlobConditions;
-import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobLimits;
 import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService;
-import io.lazuli.storage.partition.blob.BlobService.PageRange;
+import io.lazuli.storage.partition.blob.BlobService.PageStretch;
 import io.lazuli.storage.partition.blob.BlobService.Received;
 import io.lazuli.storage.partition.blob.BlobState;
 import io.lazuli.storage.partition.blob.BlobTarget;
@@ -18,8 +18,6 @@ import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.ByteRange;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
-import io.lazuli.storage.protocol.xml.XmlWriter;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,18 +25,19 @@ import java.util.concurrent.CompletionStage;
 /** What page blobs have of their own. Source: "Put Page", "Get Page Ranges". */
 final class PageRequests {
 
-    /** Ranges in one answer; what follows is behind its marker. */
+    /** Ranges of one page of a list; what follows is behind its marker. */
     static final int MAX_LISTED_RANGES = 10_000;
 
-    private static final int RANGE_BYTES = 80;
     private static final int EXPECTED_LIST_BYTES = 256 << 10;
 
     private final BlobService blobs;
     private final BlobWrites writes;
+    private final Clock clock;
 
-    PageRequests(BlobService blobs, BlobWrites writes) {
+    PageRequests(BlobService blobs, BlobWrites writes, Clock clock) {
         this.blobs = blobs;
         this.writes = writes;
+        this.clock = clock;
     }
 
     /** @param offset and {@code lengthBytes} are multiples of a page */
@@ -106,8 +105,20 @@ final class PageRequests {
 
     // Get Page Ranges
 
-    /** @param since a snapshot's ticks, 0 for all that is written */
-    private record Wanted(BlobTarget target, ByteRange range, long since, long fromMarker, int maxRanges) {}
+    /**
+     * @param since a snapshot's ticks, 0 for all that is written
+     * @param maxRanges of a page of the list; 0 for the whole list
+     */
+    private record Wanted(BlobTarget target, ByteRange range, long since, long fromMarker, int maxRanges) {
+
+        long firstByte() {
+            return range == null ? 0 : range.firstByte();
+        }
+
+        long end() {
+            return range == null || range.lastByte() == ByteRange.OPEN ? Long.MAX_VALUE : range.lastByte() + 1;
+        }
+    }
 
     PlannedRequest list(BlobCall call) {
         BlobTarget target = Targets.of(call);
@@ -115,18 +126,30 @@ final class PageRequests {
         if (since != 0 && target.snapshotTicks() != 0 && since > target.snapshotTicks()) {
             throw new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_CANNOT_BE_NEWER);
         }
-        int maxRanges = maxRanges(call);
-        Wanted wanted = new Wanted(target, ByteRange.of(call.head()), since, marker(call.parameter("marker")), maxRanges);
+        Wanted wanted = new Wanted(target, ByteRange.of(call.head()), since, marker(call.parameter("marker")), maxRanges(call));
         BlobConditions conditions = Conditions.of(call.head(), call.nowMillis());
-        return new PlannedRequest(0, EXPECTED_LIST_BYTES, body -> blobs.find(call.account(), call.container(), target)
-                .thenCompose(found -> {
-                    BlobState state = found.orElseThrow(() -> new StorageException(StorageErrorCode.BLOB_NOT_FOUND));
-                    Targets.check(conditions, state, call.nowMillis());
-                    if (state.kind() != BlobKind.PAGE) {
-                        throw new StorageException(StorageErrorCode.INVALID_BLOB_TYPE);
-                    }
-                    return previousExists(call, since).thenCompose(exists -> list(call, wanted, state));
-                }));
+        return new PlannedRequest(0, EXPECTED_LIST_BYTES, body -> {
+            PageRangeReader.Source source = offset ->
+                    blobs.pages(call.account(), call.container(), target, offset, wanted.end(), since);
+            return source.from(Math.max(wanted.firstByte(), wanted.fromMarker())).thenCompose(first -> {
+                Targets.check(conditions, first.state(), call.nowMillis());
+                return list(wanted, source, first);
+            });
+        });
+    }
+
+    private CompletionStage<Reply> list(Wanted wanted, PageRangeReader.Source source, PageStretch first) {
+        BlobState state = first.state();
+        if (wanted.range() != null && wanted.firstByte() >= state.lengthBytes()) {
+            throw new StorageException(StorageErrorCode.INVALID_RANGE);
+        }
+        PageRangeReader reader = new PageRangeReader(source, first, wanted.end());
+        CompletionStage<Reply> reply = wanted.maxRanges() == 0
+                ? CompletableFuture.completedStage(
+                        Reply.streaming(200, "application/xml", Reply.UNKNOWN_LENGTH, new PageRangeBody(reader)))
+                : reader.page(wanted.maxRanges(), clock).thenApply(page -> Reply.xml(200, PageRangeBody.write(page)));
+        return reply.thenApply(answer -> StateHeaders.tag(state, answer)
+                .header("x-ms-blob-content-length", Long.toString(state.lengthBytes())));
     }
 
     /** What the diff is against, by its time or its address. */
@@ -144,10 +167,12 @@ final class PageRequests {
         return BlobTimes.ticks("prevsnapshot", named);
     }
 
+    /** 0 if the list is not asked for in pages. */
     private static int maxRanges(BlobCall call) {
         String text = call.parameter("maxresults");
         if (text == null || text.isEmpty()) {
-            return MAX_LISTED_RANGES;
+            String marker = call.parameter("marker");
+            return marker == null || marker.isEmpty() ? 0 : MAX_LISTED_RANGES;
         }
         if (!text.matches("[0-9]{1,9}")) {
             throw BadRequests.invalidParameter("maxresults", text, "must be a whole number");
@@ -167,42 +192,5 @@ final class PageRequests {
             throw new StorageException(StorageErrorCode.INVALID_MARKER);
         }
         return Long.parseLong(text);
-    }
-
-    private CompletionStage<Void> previousExists(BlobCall call, long since) {
-        if (since == 0) {
-            return CompletableFuture.completedStage(null);
-        }
-        return blobs.find(call.account(), call.container(), new BlobTarget(call.name(), since, 0)).thenAccept(found -> {
-            if (found.isEmpty()) {
-                throw new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_NOT_FOUND);
-            }
-        });
-    }
-
-    private CompletionStage<Reply> list(BlobCall call, Wanted wanted, BlobState state) {
-        long sizeBytes = state.lengthBytes();
-        long first = wanted.range() == null ? 0 : wanted.range().firstByte();
-        if (wanted.range() != null && first >= sizeBytes) {
-            throw new StorageException(StorageErrorCode.INVALID_RANGE);
-        }
-        long last = wanted.range() == null ? sizeBytes - 1 : Math.min(sizeBytes - 1, wanted.range().lastByte());
-        long from = Math.max(first, wanted.fromMarker());
-        CompletionStage<List<PageRange>> ranges = from > last
-                ? CompletableFuture.completedStage(List.of())
-                : blobs.pages(call.account(), call.container(), wanted.target(), from, last - from + 1, wanted.since());
-        return ranges.thenApply(found -> StateHeaders.tag(state, Reply.xml(200, write(found, wanted.maxRanges())))
-                .header("x-ms-blob-content-length", Long.toString(sizeBytes)));
-    }
-
-    private static byte[] write(List<PageRange> ranges, int maxRanges) {
-        List<PageRange> listed = ranges.subList(0, Math.min(ranges.size(), maxRanges));
-        XmlWriter xml = new XmlWriter(listed.size() * RANGE_BYTES).open("PageList");
-        for (PageRange range : listed) {
-            String name = range.clear() ? "ClearRange" : "PageRange";
-            xml.open(name).element("Start", range.firstByte()).element("End", range.lastByte()).close(name);
-        }
-        String next = listed.size() < ranges.size() ? Long.toString(ranges.get(listed.size()).firstByte()) : "";
-        return xml.element("NextMarker", next).close("PageList").toBytes();
     }
 }

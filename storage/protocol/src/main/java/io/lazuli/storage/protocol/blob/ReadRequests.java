@@ -79,19 +79,31 @@ final class ReadRequests {
     }
 
     private CompletionStage<Reply> get(BlobCall call, Wanted wanted, OpenBlob blob) {
-        BlobState state = blob.state();
-        long sizeBytes = state.lengthBytes();
-        if (wanted.range() == null) {
-            Reply reply = body(200, call, blob, 0, sizeBytes);
-            md5("Content-MD5", state.headers(), reply);
-            return CompletableFuture.completedStage(reply);
-        }
-        long first = wanted.range().firstByte();
-        if (first >= sizeBytes) {
+        long sizeBytes = blob.state().lengthBytes();
+        long first = wanted.range() == null ? 0 : wanted.range().firstByte();
+        if (wanted.range() != null && first >= sizeBytes) {
             throw new StorageException(StorageErrorCode.INVALID_RANGE, Map.of(SIZE_DETAIL, Long.toString(sizeBytes)));
         }
-        long last = Math.min(wanted.range().lastByte(), sizeBytes - 1);
+        long last = wanted.range() == null ? sizeBytes - 1 : Math.min(wanted.range().lastByte(), sizeBytes - 1);
         long lengthBytes = last - first + 1;
+        if (lengthBytes == 0) {
+            return answer(call, wanted, blob, first, lengthBytes);
+        }
+        return blob.begin(first, lengthBytes).thenCompose(begun -> {
+            if (begun.state().etag().equals(blob.state().etag())) {
+                return answer(call, wanted, begun, first, lengthBytes);
+            }
+            requireReadable(begun.state(), wanted.conditions(), call.nowMillis());
+            return get(call, wanted, begun);
+        });
+    }
+
+    private static CompletionStage<Reply> answer(BlobCall call, Wanted wanted, OpenBlob blob, long first, long lengthBytes) {
+        if (wanted.range() == null) {
+            Reply reply = body(200, call, blob, 0, lengthBytes);
+            md5("Content-MD5", blob.state().headers(), reply);
+            return CompletableFuture.completedStage(reply);
+        }
         if (!wanted.md5() && !wanted.crc64()) {
             return CompletableFuture.completedStage(range(call, blob, first, lengthBytes));
         }

@@ -38,7 +38,9 @@ final class OutgoingBody {
     private final Context context;
     private final Exchange exchange;
     private final Promise<Void> done = Promise.promise();
+    private final boolean isMeasured;
     private State state = State.OPENING;
+    /** 0 at the end; of a body of unknown length more than will ever come. */
     private long missingBytes;
     private long unsentBytes;
     private ReplyBody.Part first;
@@ -46,9 +48,11 @@ final class OutgoingBody {
     private boolean asking;
     private boolean pumping;
 
+    /** @param lengthBytes or {@link Reply#UNKNOWN_LENGTH} */
     OutgoingBody(ReplyBody body, long lengthBytes, Context context, Exchange exchange) {
         this.body = body;
-        this.missingBytes = lengthBytes;
+        this.isMeasured = lengthBytes != Reply.UNKNOWN_LENGTH;
+        this.missingBytes = isMeasured ? lengthBytes : Long.MAX_VALUE;
         this.context = context;
         this.exchange = exchange;
     }
@@ -80,7 +84,7 @@ final class OutgoingBody {
         response = to;
         state = State.SENDING;
         if (missingBytes == 0) {
-            response.end().onComplete(ended -> stop(ended.cause()));
+            end();
             return done.future();
         }
         response.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
@@ -119,6 +123,11 @@ final class OutgoingBody {
     }
 
     private void write(ReplyBody.Part part) {
+        if (part == null && !isMeasured) {
+            missingBytes = 0;
+            end();
+            return;
+        }
         if (part == null || part.bytes().remaining() > missingBytes) {
             release(part);
             cut(new IllegalStateException(part == null ? missingBytes + " bytes less than were told" : "more bytes than were told"));
@@ -138,8 +147,12 @@ final class OutgoingBody {
         }
         pumping = nested;
         if (missingBytes == 0 && state == State.SENDING) {
-            response.end().onComplete(ended -> stop(ended.cause()));
+            end();
         }
+    }
+
+    private void end() {
+        response.end().onComplete(ended -> stop(ended.cause()));
     }
 
     private void taken(int bytes, ReplyBody.Part whole, Throwable failure) {
@@ -156,7 +169,7 @@ final class OutgoingBody {
     }
 
     private void cut(Throwable failure) {
-        log.warn("an answer's body failed {} bytes before its end", missingBytes, failure);
+        log.warn("an answer's body failed before its end", failure);
         stop(failure);
         ClientConnection.cut(exchange.connection());
     }

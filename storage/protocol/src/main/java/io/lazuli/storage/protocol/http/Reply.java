@@ -6,6 +6,9 @@ import java.util.List;
 /** An answer to a request, without what every answer has. Not shared between threads while headers are added. */
 public final class Reply {
 
+    /** Of a streamed body that ends when it ends. */
+    public static final long UNKNOWN_LENGTH = -1;
+
     private static final byte[] NO_BODY = new byte[0];
 
     private final int status;
@@ -41,6 +44,7 @@ public final class Reply {
      * With a body that is sent as it becomes available; its first part is asked for before the head is sent, so that its failure is answered as an error.
      *
      * @param contentType null for none
+     * @param lengthBytes or {@link #UNKNOWN_LENGTH}
      * @param body closed by whoever gets the reply, also if it is not sent
      */
     public static Reply streaming(int status, String contentType, long lengthBytes, ReplyBody body) {
@@ -78,7 +82,7 @@ public final class Reply {
         return body;
     }
 
-    /** As it is told. */
+    /** As it is told, or {@link #UNKNOWN_LENGTH}. */
     public long lengthBytes() {
         return lengthBytes;
     }

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An answer's body that is sent as it becomes available, never held whole. Its length is told beforehand, so a failure after the first part cuts
- * the connection; one of the first part is answered as an error.
+ * An answer's body that is sent as it becomes available, never held whole. Its length is told beforehand, or it is sent in HTTP's chunks; either way
+ * a failure after the first part cuts the connection, so that the client knows. One of the first part is answered as an error.
  */
 public interface ReplyBody {
 
-    /** The next part, at most a MiB; asked for, one at a time, when the connection has taken most of what came before. May complete on any thread. */
+    /** The next part, at most a MiB; null at the end of a body of unknown length. Asked for, one at a time, when the connection has taken most of what came before. May complete on any thread. */
     CompletionStage<Part> next();
 
     /**

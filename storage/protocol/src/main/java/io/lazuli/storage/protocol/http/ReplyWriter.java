@@ -62,7 +62,9 @@ final class ReplyWriter {
         if (reply.contentType() != null && !headers.contains(HttpHeaders.CONTENT_TYPE)) {
             headers.add(HttpHeaders.CONTENT_TYPE, reply.contentType());
         }
-        if (reply.lengthBytes() > 0 || reply.status() != 204 && reply.status() != 304) {
+        if (reply.lengthBytes() == Reply.UNKNOWN_LENGTH) {
+            response.setChunked(true);
+        } else if (reply.lengthBytes() > 0 || reply.status() != 204 && reply.status() != 304) {
             headers.add(HttpHeaders.CONTENT_LENGTH, Long.toString(reply.lengthBytes()));
         }
         if (stream != null) {

@@ -27,6 +27,13 @@ public final class XmlWriter {
         raw(PROLOGUE);
     }
 
+    /** Begins a further part of a document that is written in parts. */
+    public static XmlWriter part(int expectedBytes) {
+        XmlWriter part = new XmlWriter(expectedBytes);
+        part.length = 0;
+        return part;
+    }
+
     public XmlWriter open(String name) {
         return mark('<').name(name).mark('>');
     }

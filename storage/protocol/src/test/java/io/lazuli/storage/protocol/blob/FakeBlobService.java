@@ -20,6 +20,7 @@ import io.lazuli.storage.partition.blob.BlockRef;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.PageMap;
+import io.lazuli.storage.partition.blob.PageWindow;
 import io.lazuli.storage.partition.blob.TagExpression;
 import io.lazuli.storage.partition.blob.UncommittedBlocks;
 import io.lazuli.storage.protocol.service.FakeService;
@@ -234,20 +235,31 @@ public final class FakeBlobService extends FakeService implements BlobService {
                 .map(block -> new ListedBlock(block.id(), block.run() == null ? 0 : block.run().lengthBytes())).toList();
     }
 
+    /** A stretch ends behind the next written window, so that lists of most blobs take several. */
     @Override
-    public CompletionStage<List<PageRange>> pages(String account, String container, BlobTarget target, long offset, long lengthBytes, long since) {
+    public CompletionStage<PageStretch> pages(String account, String container, BlobTarget target, long offset, long end, long since) {
         return answer(() -> {
             FakeBlobRows all = rowsOf(account, container);
             BlobState state = existing(all, target).orElseThrow(() -> new StorageException(StorageErrorCode.BLOB_NOT_FOUND));
-            List<PageMap.Extent> extents = FakeContents.extents(all, target.name(), (BlobContent.Pages) state.content());
+            if (!(state.content() instanceof BlobContent.Pages pages)) {
+                throw new StorageException(StorageErrorCode.INVALID_BLOB_TYPE);
+            }
+            List<PageMap.Extent> extents = FakeContents.extents(all, target.name(), pages);
+            long through = Math.min(behindNextWindow(extents, offset), Math.min(end, state.lengthBytes()));
             if (since == 0) {
-                return PageMap.ranges(extents, offset, offset + lengthBytes);
+                return new PageStretch(state, PageMap.ranges(extents, offset, through), through);
             }
             BlobState earlier = existing(all, new BlobTarget(target.name(), since, 0))
                     .orElseThrow(() -> new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_NOT_FOUND));
-            return PageMap.difference(
-                    FakeContents.extents(all, target.name(), (BlobContent.Pages) earlier.content()), extents, offset, offset + lengthBytes);
+            List<PageMap.Extent> before = FakeContents.extents(all, target.name(), (BlobContent.Pages) earlier.content());
+            return new PageStretch(state, PageMap.difference(before, extents, offset, through), through);
         });
+    }
+
+    private static long behindNextWindow(List<PageMap.Extent> extents, long offset) {
+        return extents.stream().filter(extent -> extent.end() > offset).findFirst()
+                .map(extent -> PageWindow.windowOf(Math.max(offset, extent.offset())) + PageWindow.WINDOW_BYTES)
+                .orElse(Long.MAX_VALUE);
     }
 
     @Override

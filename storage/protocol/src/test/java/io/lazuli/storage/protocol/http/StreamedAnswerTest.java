@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.kernel.ManualClock;
@@ -108,6 +109,31 @@ class StreamedAnswerTest extends EchoEdgeTest {
                 awaitClosedOnce();
                 awaitReleased();
             }
+        }
+    }
+
+    @Test
+    void bodyOfUnknownLengthEndsWhereItEnds() throws Exception {
+        answering(Reply.UNKNOWN_LENGTH, number -> number < 7 ? now(number == 3 ? PART_BYTES : 100) : CompletableFuture.completedStage(null));
+        try (WireClient client = start("")) {
+            for (int i = 0; i < 2; i++) {
+                WireClient.Answer answer = client.send(head("GET", "/acc/stream")).answer();
+                assertEquals("", answer.header("Content-Length"));
+                assertEquals(PART_BYTES + 600, answer.body().length());
+                awaitClosedOnce();
+                awaitReleased();
+            }
+        }
+    }
+
+    @Test
+    void bodyOfUnknownLengthThatFailsHasNoEnd() throws Exception {
+        answering(Reply.UNKNOWN_LENGTH, number -> number < 2 ? now(100) : CompletableFuture.failedStage(new IllegalStateException("lost")));
+        try (WireClient client = start("")) {
+            client.send(head("GET", "/acc/stream"));
+            assertThrows(IOException.class, client::answer);
+            awaitClosedOnce();
+            awaitReleased();
         }
     }
 

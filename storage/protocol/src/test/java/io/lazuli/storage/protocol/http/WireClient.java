@@ -2,6 +2,7 @@ package io.lazuli.storage.protocol.http;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -51,6 +52,9 @@ final class WireClient implements AutoCloseable {
             int colon = line.indexOf(':');
             headers.put(line.substring(0, colon), line.substring(colon + 1).trim());
         }
+        if (!head && headers.getOrDefault("Transfer-Encoding", "").equals("chunked")) {
+            return new Answer(status, headers, chunked());
+        }
         boolean bodyless = head || status == 100 || status == 204;
         int length = bodyless ? 0 : Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
         return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
@@ -63,6 +67,17 @@ final class WireClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All chunks up to the last one, which is empty. */
+    private String chunked() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int length = Integer.parseInt(line(), 16); length > 0; length = Integer.parseInt(line(), 16)) {
+            body.write(in.readNBytes(length));
+            line();
+        }
+        line();
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     interface Pause {

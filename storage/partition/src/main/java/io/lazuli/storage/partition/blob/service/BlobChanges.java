@@ -108,7 +108,27 @@ final class BlobChanges {
             case BlobCommand.AppendBlock append -> Stream.of(append.run());
             case BlobCommand.WritePages write -> Stream.ofNullable(write.run());
             case BlobCommand.EndCopy end -> end.blocks().stream().map(BlockRef::run);
-            default -> Stream.empty();
+            case BlobCommand.PutBlockBlob none -> Stream.empty();
+            case BlobCommand.PutAppendBlob none -> Stream.empty();
+            case BlobCommand.PutPageBlob none -> Stream.empty();
+            case BlobCommand.CommitBlocks none -> Stream.empty();
+            case BlobCommand.SealAppendBlob none -> Stream.empty();
+            case BlobCommand.SettlePages none -> Stream.empty();
+            case BlobCommand.SetPageBlob none -> Stream.empty();
+            case BlobCommand.SetHeaders none -> Stream.empty();
+            case BlobCommand.SetMetadata none -> Stream.empty();
+            case BlobCommand.SetTags none -> Stream.empty();
+            case BlobCommand.SetTier none -> Stream.empty();
+            case BlobCommand.SetImmutability none -> Stream.empty();
+            case BlobCommand.SetLegalHold none -> Stream.empty();
+            case BlobCommand.Lease none -> Stream.empty();
+            case BlobCommand.Snapshot none -> Stream.empty();
+            case BlobCommand.Delete none -> Stream.empty();
+            case BlobCommand.Undelete none -> Stream.empty();
+            case BlobCommand.BeginCopy none -> Stream.empty();
+            case BlobCommand.ReportCopy none -> Stream.empty();
+            case BlobCommand.AbortCopy none -> Stream.empty();
+            case BlobCommand.Tidy none -> Stream.empty();
         };
     }
 

@@ -124,6 +124,9 @@ final class BlobCopies {
             if (cause instanceof BlobCopy.SourceLostException lost) {
                 return end(copy.destination, lost.getMessage());
             }
+            if (cause instanceof StorageException refused && refused.error() == StorageErrorCode.BLOB_MODIFIED_WHILE_READING) {
+                return end(copy.destination, BlobCopy.SOURCE_CHANGED);
+            }
             if (cause instanceof StorageException refused && hasEnded(refused.error())) {
                 return CompletableFuture.completedStage(null);
             }

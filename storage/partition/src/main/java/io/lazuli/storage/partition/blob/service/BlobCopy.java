@@ -30,6 +30,8 @@ final class BlobCopy {
     /** Of an append blob as many bytes become one block of the copy. */
     private static final long APPEND_PART_BYTES = 256L << 20;
     private static final byte[] NO_ID = {};
+    /** What the destination says of it if its source is not the same any more. */
+    static final String SOURCE_CHANGED = "412 ConditionNotMet";
 
     /** @param working where the next step is begun, so that no step is made within another */
     record Needs(PartitionedBlobService service, long reportMillis, Executor working, Clock clock) {}
@@ -64,28 +66,39 @@ final class BlobCopy {
         return needs.service.open(source.account(), source.container(), source.target()).thenCompose(found -> {
             OpenBlob opened = found.orElseThrow(() -> new SourceLostException("404 ResourceNotFound"));
             demandSame(opened.state());
-            return parts(opened).thenCompose(parts -> copy(opened, parts, 0));
+            return copyAll(opened);
         }).thenCompose(all -> change(new BlobCommand.EndCopy(destination.blob(), destination.copyId(), copied, null)));
     }
 
     private void demandSame(BlobState state) {
         if (!state.etag().equals(source.etag())) {
-            throw new SourceLostException("412 ConditionNotMet");
+            throw new SourceLostException(SOURCE_CHANGED);
         }
     }
 
-    private CompletionStage<List<Part>> parts(OpenBlob opened) {
+    private CompletionStage<Void> copyAll(OpenBlob opened) {
         long length = opened.state().lengthBytes();
         if (length == 0) {
-            return CompletableFuture.completedStage(List.of());
+            return CompletableFuture.completedStage(null);
         }
         return switch (opened.state().kind()) {
             case BLOCK -> needs.service.blocks(source.account(), source.container(), source.target())
-                    .thenApply(blocks -> blocks(opened, blocks));
-            case APPEND -> CompletableFuture.completedStage(cut(NO_ID, 0, length, APPEND_PART_BYTES));
-            case PAGE -> needs.service.pages(source.account(), source.container(), source.target(), 0, length, 0)
-                    .thenApply(BlobCopy::pages);
+                    .thenCompose(blocks -> copy(opened, blocks(opened, blocks), 0));
+            case APPEND -> copy(opened, cut(NO_ID, 0, length, APPEND_PART_BYTES), 0);
+            case PAGE -> copyPages(opened, 0);
         };
+    }
+
+    /** What is written, stretch by stretch. */
+    private CompletionStage<Void> copyPages(OpenBlob opened, long offset) {
+        long length = opened.state().lengthBytes();
+        if (offset >= length) {
+            return CompletableFuture.completedStage(null);
+        }
+        return needs.service.pages(source.account(), source.container(), source.target(), offset, length, 0).thenComposeAsync(stretch -> {
+            demandSame(stretch.state());
+            return copy(opened, pages(stretch.ranges()), 0).thenCompose(copied -> copyPages(opened, stretch.end()));
+        }, needs.working);
     }
 
     private List<Part> blocks(OpenBlob opened, BlockList blocks) {

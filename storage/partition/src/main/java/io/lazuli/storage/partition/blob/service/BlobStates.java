@@ -86,7 +86,7 @@ final class BlobStates {
         });
     }
 
-    private static List<byte[]> keysOf(BlobTarget target) {
+    static List<byte[]> keysOf(BlobTarget target) {
         byte[] current = BlobRows.currentKey(target.name());
         if (target.snapshotTicks() != 0) {
             return List.of(BlobRows.snapshotKey(target.name(), target.snapshotTicks()));
@@ -95,7 +95,7 @@ final class BlobStates {
     }
 
     /** @param rows of {@link #keysOf} and perhaps others */
-    private static Optional<BlobState> chosen(BlobTarget target, List<Optional<byte[]>> rows) {
+    static Optional<BlobState> chosen(BlobTarget target, List<Optional<byte[]>> rows) {
         List<byte[]> keys = keysOf(target);
         Optional<BlobState> first = rows.getFirst().map(value -> BlobRows.state(keys.getFirst(), value));
         if (target.versionTicks() == 0 || first.isPresent() && first.get().versionTicks() == target.versionTicks()) {

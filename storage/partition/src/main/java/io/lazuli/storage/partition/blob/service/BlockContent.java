@@ -1,5 +1,7 @@
 package io.lazuli.storage.partition.blob.service;
 
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.BlobContent;
 import io.lazuli.storage.partition.blob.BlobRows;
 import io.lazuli.storage.partition.blob.BlockRef;
@@ -9,17 +11,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The bytes of a block or append blob: a segment of its blocks at a time, by the offset of what is wanted. */
+/**
+ * The bytes of a block or append blob: a segment of its blocks at a time, by the offset of what is wanted. Segments never change as long as their content is
+ * there, but go with it.
+ */
 final class BlockContent implements ContentSource {
 
-    private final BlobReads reads;
-    private final ContainerRanges container;
-    private final String blob;
+    private final AddressedBlob blob;
     private final BlobContent.Blocks content;
 
-    BlockContent(BlobReads reads, ContainerRanges container, String blob, BlobContent.Blocks content) {
-        this.reads = reads;
-        this.container = container;
+    BlockContent(AddressedBlob blob, BlobContent.Blocks content) {
         this.blob = blob;
         this.content = content;
     }
@@ -31,10 +32,20 @@ final class BlockContent implements ContentSource {
             return CompletableFuture.completedStage(pieces(content.blocks(), tail, offset));
         }
         long segment = segmentOf(offset);
-        byte[] key = BlobRows.segmentKey(blob, content.contentId(), segment);
-        return reads.rows(container, blob, List.of(key)).thenApply(rows -> rows.getFirst()
-                .map(row -> pieces(BlockSegments.of(content, segment, BlobRows.segment(row)), segment, offset))
-                .orElse(List.of()));
+        return blob.row(BlobRows.segmentKey(blob.name(), content.contentId(), segment)).thenCompose(row -> row
+                .map(found -> CompletableFuture.completedStage(
+                        pieces(BlockSegments.of(content, segment, BlobRows.segment(found)), segment, offset)))
+                .orElseGet(this::missing));
+    }
+
+    /** The rows tell nothing, or no longer. */
+    private CompletionStage<List<ContentPiece>> missing() {
+        return blob.state().thenApply(now -> {
+            if (now.isPresent() && now.get().content().contentId() == content.contentId()) {
+                return List.of();
+            }
+            throw new StorageException(StorageErrorCode.BLOB_MODIFIED_WHILE_READING);
+        });
     }
 
     private long segmentOf(long offset) {

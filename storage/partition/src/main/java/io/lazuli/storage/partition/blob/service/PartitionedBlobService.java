@@ -21,7 +21,6 @@ import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.BlockRef;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
-import io.lazuli.storage.partition.blob.PageMap;
 import io.lazuli.storage.partition.blob.TagExpression;
 import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
@@ -32,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.Behavior;
 
@@ -53,6 +53,9 @@ public final class PartitionedBlobService implements BlobService {
             ChunkStore chunks, ImmutableBlobs immutableBlobs, ObjIntConsumer<PartitionId> readCounts, Executor working, Executor digesting, Clock clock) {}
 
     private static final int CONTAINERS_PAGE = 1_000;
+
+    /** How often a page blob is opened for one reader that finds it overwritten. */
+    private static final int MAX_TRIES = 8;
 
     private final Needs needs;
     private final BlobReads reads;
@@ -188,18 +191,24 @@ public final class PartitionedBlobService implements BlobService {
 
     @Override
     public CompletionStage<Optional<OpenBlob>> open(String account, String container, BlobTarget target) {
-        ContainerRanges ranges = ranges(account, container);
-        return states.open(ranges, account + "/" + container, target)
-                .thenApply(found -> found.map(blob -> new Opened(blob.state(), source(ranges, blob))));
+        return open(account, container, target, 1);
     }
 
-    private ContentSource source(ContainerRanges ranges, BlobStates.Found found) {
-        String blob = found.state().name();
+    private CompletionStage<Optional<OpenBlob>> open(String account, String container, BlobTarget target, int tries) {
+        ContainerRanges ranges = ranges(account, container);
+        AddressedBlob blob = new AddressedBlob(reads, ranges, target);
+        return states.open(ranges, account + "/" + container, target).thenApply(found -> found.map(opened ->
+                opened.state().content() instanceof BlobContent.Pages
+                        ? new OpenPages(new PageContent(blob, opened.state()), () -> open(account, container, target, tries + 1), tries)
+                        : new Opened(opened.state(), source(blob, opened))));
+    }
+
+    private static ContentSource source(AddressedBlob blob, BlobStates.Found found) {
         return switch (found.state().content()) {
             case BlobContent.Inline inline -> (offset, end) -> CompletableFuture.completedStage(
                     List.of(ContentSource.behind(new ContentPiece.Held(bytes(found)), offset)));
-            case BlobContent.Blocks blocks -> new BlockContent(reads, ranges, blob, blocks);
-            case BlobContent.Pages pages -> new PageContent(reads, ranges, blob, pages);
+            case BlobContent.Blocks blocks -> new BlockContent(blob, blocks);
+            case BlobContent.Pages pages -> new PageContent(blob, found.state());
             case BlobContent.Uncommitted none -> throw new IllegalStateException("what exists has content");
             case BlobContent.Absent none -> throw new IllegalStateException("what exists has content");
         };
@@ -211,7 +220,7 @@ public final class PartitionedBlobService implements BlobService {
         return bytes;
     }
 
-    private final class Opened implements OpenBlob {
+    private class Opened implements OpenBlob {
 
         private final BlobState state;
         private final ContentSource source;
@@ -235,6 +244,34 @@ public final class PartitionedBlobService implements BlobService {
         }
     }
 
+    private final class OpenPages extends Opened {
+
+        private final PageContent content;
+        private final Supplier<CompletionStage<Optional<OpenBlob>>> anew;
+        private final int tries;
+
+        private OpenPages(PageContent content, Supplier<CompletionStage<Optional<OpenBlob>>> anew, int tries) {
+            super(content.state(), content);
+            this.content = content;
+            this.anew = anew;
+            this.tries = tries;
+        }
+
+        @Override
+        public CompletionStage<OpenBlob> begin(long offset, long lengthBytes) {
+            return content.begin(offset, offset + lengthBytes).thenCompose(begun -> {
+                if (begun.isPresent()) {
+                    return CompletableFuture.completedStage(begun.get() == content ? this : new OpenPages(begun.get(), anew, tries));
+                }
+                if (tries == MAX_TRIES) {
+                    return CompletableFuture.failedStage(new StorageException(StorageErrorCode.SERVER_BUSY));
+                }
+                return anew.get().thenCompose(found -> found
+                        .orElseThrow(() -> new StorageException(StorageErrorCode.BLOB_NOT_FOUND)).begin(offset, lengthBytes));
+            });
+        }
+    }
+
     @Override
     public CompletionStage<BlockList> blocks(String account, String container, BlobTarget target) {
         return states.blocks(ranges(account, container), target, true, true).thenApply(blocks -> {
@@ -252,41 +289,11 @@ public final class PartitionedBlobService implements BlobService {
     }
 
     @Override
-    public CompletionStage<List<PageRange>> pages(
-            String account, String container, BlobTarget target, long offset, long lengthBytes, long since) {
-        ContainerRanges ranges = ranges(account, container);
-        return states.find(ranges, target).thenCompose(found -> {
-            BlobState state = found.orElseThrow(() -> new StorageException(StorageErrorCode.BLOB_NOT_FOUND));
-            BlobContent.Pages later = pages(state);
-            long end = Math.min(offset + lengthBytes, later.lengthBytes());
-            if (since == 0) {
-                return extents(ranges, state, later, offset, end).thenApply(extents -> PageMap.ranges(extents, offset, end));
-            }
-            if (target.snapshotTicks() != 0 && since > target.snapshotTicks()) {
-                throw new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_CANNOT_BE_NEWER);
-            }
-            return states.find(ranges, new BlobTarget(target.name(), since, 0)).thenCompose(snapshot -> {
-                BlobContent.Pages earlier = pages(
-                        snapshot.orElseThrow(() -> new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_NOT_FOUND)));
-                if (earlier.contentId() != later.contentId()) {
-                    throw new StorageException(StorageErrorCode.BLOB_OVERWRITTEN);
-                }
-                return extents(ranges, state, earlier, offset, Math.min(end, earlier.lengthBytes())).thenCompose(before ->
-                        extents(ranges, state, later, offset, end).thenApply(now -> PageMap.difference(before, now, offset, end)));
-            });
-        });
-    }
-
-    private CompletionStage<List<PageMap.Extent>> extents(
-            ContainerRanges ranges, BlobState state, BlobContent.Pages content, long offset, long end) {
-        return new PageContent(reads, ranges, state.name(), content).extents(offset, end);
-    }
-
-    private static BlobContent.Pages pages(BlobState state) {
-        if (state.content() instanceof BlobContent.Pages pages) {
-            return pages;
+    public CompletionStage<PageStretch> pages(String account, String container, BlobTarget target, long offset, long end, long since) {
+        if (target.snapshotTicks() != 0 && since > target.snapshotTicks()) {
+            return CompletableFuture.failedStage(new StorageException(StorageErrorCode.PREVIOUS_SNAPSHOT_CANNOT_BE_NEWER));
         }
-        throw new StorageException(StorageErrorCode.INVALID_BLOB_TYPE);
+        return new PageListing(new AddressedBlob(reads, ranges(account, container), target), since).stretch(offset, end);
     }
 
     @Override

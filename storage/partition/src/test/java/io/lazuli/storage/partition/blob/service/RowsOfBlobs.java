@@ -105,6 +105,12 @@ final class RowsOfBlobs implements ContainerRanges {
                 LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, false, content);
     }
 
+    /** A page blob as its state. */
+    static BlobState pages(String name, String etag, BlobContent.Pages content) {
+        return new BlobState(name, BlobKind.PAGE, 1, 0, 0, false, 1, 1, etag, BlobHeaders.NONE, Map.of(), Map.of(),
+                LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, false, content);
+    }
+
     static BlobState tagged(BlobState s, Map<String, String> tags) {
         return new BlobState(s.name(), s.kind(), s.change(), s.snapshotTicks(), s.versionTicks(), s.isCurrentVersion(), 1, 1, s.etag(),
                 s.headers(), s.metadata(), tags, s.lease(), 0, false, null, false, 0, null, null, null, false, s.deleted(), 0, false, false, s.content());
