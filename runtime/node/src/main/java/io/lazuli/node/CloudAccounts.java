@@ -1,6 +1,7 @@
 package io.lazuli.node;
 
 import io.lazuli.admin.AccountOperations;
+import io.lazuli.admin.AdminException;
 import io.lazuli.fabric.FabricErrorCode;
 import io.lazuli.fabric.FabricException;
 import io.lazuli.fabric.account.Account;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,14 +31,21 @@ import java.util.stream.Collectors;
  */
 final class CloudAccounts implements AccountKeys, AccountOperations {
 
+    /** For looking for immutable blobs before an account is deleted. */
+    private static final int SEARCH_SECONDS = 20;
+
     private final ConfiguredAccounts configured;
     private final AccountKeyCache created;
     private final AccountService service;
+    private final Function<String, CompletionStage<Optional<String>>> immutableContainers;
 
-    CloudAccounts(ConfiguredAccounts configured, AccountKeyCache created, AccountService service) {
+    /** @param immutableContainers finds a container of an account that holds a blob which must not be deleted now */
+    CloudAccounts(ConfiguredAccounts configured, AccountKeyCache created, AccountService service,
+            Function<String, CompletionStage<Optional<String>>> immutableContainers) {
         this.configured = configured;
         this.created = created;
         this.service = service;
+        this.immutableContainers = immutableContainers;
     }
 
     @Override
@@ -90,9 +100,18 @@ final class CloudAccounts implements AccountKeys, AccountOperations {
         return service.rollKey(account, number).thenApply(CloudAccounts::change);
     }
 
+    /** What becomes immutable after this look is kept all the same: {@link StoredAccountData}. */
     @Override
     public CompletionStage<AccountChange> delete(String account) {
-        return service.delete(account).thenApply(CloudAccounts::change);
+        if (configured.names().contains(account)) {
+            return service.delete(account).thenApply(CloudAccounts::change);
+        }
+        return immutableContainers.apply(account).toCompletableFuture().copy().orTimeout(SEARCH_SECONDS, TimeUnit.SECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(StorageFailures.forAdmin(failure)))
+                .thenCompose(found -> found.isEmpty()
+                        ? service.delete(account).thenApply(CloudAccounts::change)
+                        : CompletableFuture.failedStage(new AdminException(409, "AccountHoldsImmutableBlobs", "account '" + account
+                                + "' cannot be deleted: its container '" + found.get() + "' holds blobs under an immutability policy or a legal hold")));
     }
 
     private static AccountChange change(Changed changed) {

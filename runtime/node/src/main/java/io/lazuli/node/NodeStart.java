@@ -144,7 +144,7 @@ final class NodeStart {
         if (settings.isEdge()) {
             AccountKeyCache cache = cloudAccounts.newCache();
             spawn(system, cloudAccounts.feed(facts.node(), cache), "account-keys", DispatcherSelector.defaultDispatcher());
-            CloudAccounts all = new CloudAccounts(accounts, cache, cloudAccounts.service());
+            CloudAccounts all = new CloudAccounts(accounts, cache, cloudAccounts.service(), services.blobs()::findImmutable);
             String home = accounts.home().account();
             ClusterView view = new ClusterView(
                     system, settings, roster, stores, storeSettings.maxGroups(), services.queues(), home, fabric, all::areKnown);

@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * Deletes what storage keeps of an account: queues, tables and containers, those deleted softly too, page by page, and what was set for its
- * services. Keeps nothing: an attempt that was cut off, or failed, is followed by another that finds less.
+ * services; nothing at all while a blob of it is immutable. Keeps nothing: an attempt that was cut off, or failed, is followed by another that finds less.
  */
 final class StoredAccountData implements AccountData {
 

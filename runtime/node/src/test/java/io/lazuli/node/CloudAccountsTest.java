@@ -1,11 +1,14 @@
 package io.lazuli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.admin.AccountOperations.AccountInfo;
 import io.lazuli.admin.AccountOperations.AccountPage;
+import io.lazuli.admin.AdminException;
 import io.lazuli.admin.PartitionView.PartitionPage;
 import io.lazuli.admin.PartitionView.RangeStatus;
 import io.lazuli.fabric.account.Account;
@@ -21,7 +24,9 @@ import io.lazuli.storage.store.LeaderBoard;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -29,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -36,9 +42,12 @@ import org.junit.jupiter.api.Test;
 class CloudAccountsTest {
 
     private final Made made = new Made();
+    /** Containers with immutable blobs, by account. */
+    private final Map<String, String> held = new HashMap<>();
     private final CloudAccounts accounts = new CloudAccounts(
             ConfiguredAccounts.of(ConfigFactory.parseString("lazuli { mode = development, accounts = [] }")),
-            new AccountKeyCache(Clock.system(), Duration.ofSeconds(60)), made);
+            new AccountKeyCache(Clock.system(), Duration.ofSeconds(60)), made,
+            account -> CompletableFuture.completedStage(Optional.ofNullable(held.get(account))));
 
     @Test
     void pagesHoldBothKindsInOrderAndEachOnce() throws Exception {
@@ -87,6 +96,20 @@ class CloudAccountsTest {
                 "shop prices [k,)"), seen);
     }
 
+    @Test
+    void accountWithImmutableBlobsIsNotDeletedAndTheContainerIsNamed() throws Exception {
+        made.add("shop");
+        held.put("shop", "pictures");
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> get(accounts.delete("shop")));
+        AdminException refused = assertInstanceOf(AdminException.class, failure.getCause());
+        assertEquals(409, refused.status());
+        assertEquals("AccountHoldsImmutableBlobs", refused.code());
+        assertTrue(refused.getMessage().contains("'pictures'"), refused.getMessage());
+        assertEquals(Account.Phase.ACTIVE, made.accounts.get("shop").phase());
+        held.clear();
+        assertEquals("deleting", get(accounts.delete("shop")).account().state());
+    }
+
     private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
@@ -124,7 +147,10 @@ class CloudAccountsTest {
 
         @Override
         public CompletionStage<Changed> delete(String name) {
-            throw new UnsupportedOperationException();
+            Account was = accounts.get(name);
+            Account deleting = new Account(name, was.createdAtMillis(), Account.Phase.DELETING, was.key1(), was.key2(), 2);
+            accounts.put(name, deleting);
+            return CompletableFuture.completedStage(new Changed(deleting, Set.of()));
         }
     }
 }

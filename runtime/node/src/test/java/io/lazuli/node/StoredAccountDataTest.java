@@ -3,6 +3,7 @@ package io.lazuli.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.storage.partition.Partitions;
 import java.util.Map;
@@ -47,6 +48,21 @@ class StoredAccountDataTest {
         assertInstanceOf(IllegalStateException.class, failure.getCause());
         data.purge("shop").toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(Map.of("shop", new TreeSet<>(), "other", new TreeSet<>(Set.of("container-1"))), storage.deletedContainers);
+    }
+
+    @Test
+    void nothingIsDeletedWhileAContainerHoldsSomethingImmutable() throws Exception {
+        storage.queues.put("shop", new TreeSet<>(Set.of("queue-1")));
+        storage.containers.put("shop", new TreeSet<>(Set.of("container-1", "container-2")));
+        storage.immutable.add("container-2");
+        ExecutionException failure = assertThrows(
+                ExecutionException.class, () -> data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS));
+        assertTrue(failure.getCause().getMessage().contains("'container-2'"), failure.getCause().getMessage());
+        assertEquals(Map.of("shop", new TreeSet<>(Set.of("queue-1"))), storage.queues);
+        assertEquals(Map.of("shop", new TreeSet<>(Set.of("container-1", "container-2"))), storage.containers);
+        storage.immutable.clear();
+        data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertEquals(Map.of("shop", new TreeSet<>()), storage.containers);
     }
 
     @Test
