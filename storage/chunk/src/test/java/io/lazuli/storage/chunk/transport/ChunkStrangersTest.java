@@ -25,6 +25,7 @@ import io.lazuli.storage.model.ChunkRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -41,6 +42,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -307,7 +309,7 @@ class ChunkStrangersTest {
         server.close();
         assertInstanceOf(PeerUnreachableException.class, failure(written));
         append.answer().complete(null);
-        server = ChunkServer.start("127.0.0.1", port, "ours", chunks, buffers, settings, timer);
+        server = startAgain(port);
         while (true) {
             try {
                 assertServes();
@@ -316,6 +318,21 @@ class ChunkStrangersTest {
                 assertInstanceOf(PeerUnreachableException.class, e.getCause());
                 client.unreachable(true);
                 client.unreachable(false);
+            }
+        }
+    }
+
+    /** A port that was open before may for a moment be somebody's own end of a connection. */
+    private ChunkServer startAgain(int port) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return ChunkServer.start("127.0.0.1", port, "ours", chunks, buffers, settings, timer);
+            } catch (BindException taken) {
+                if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(60)) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
         }
     }
