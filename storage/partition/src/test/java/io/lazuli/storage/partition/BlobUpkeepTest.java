@@ -327,7 +327,7 @@ class BlobUpkeepTest {
     }
 
     private static ChunkRun stored(String account, String container, int length) {
-        BlobService.Upload upload = now(blobs.upload(account, container, "b", length, false));
+        BlobService.Upload upload = now(blobs.upload(account, container, "b", length, false, true));
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         CompletionStage<Void> room = upload.write(ByteBuffer.wrap(bytes));

@@ -104,7 +104,7 @@ class BlobsTest {
         }
         assertEquals(Optional.empty(), now(elsewhere.open(ACCOUNT, "sizes", new BlobTarget("none"))));
         assertRefused(StorageErrorCode.CONTAINER_NOT_FOUND, elsewhere.find(ACCOUNT, "nobody", new BlobTarget("none")));
-        assertRefused(StorageErrorCode.CONTAINER_NOT_FOUND, elsewhere.upload(ACCOUNT, "nobody", "b", -1, true));
+        assertRefused(StorageErrorCode.CONTAINER_NOT_FOUND, elsewhere.upload(ACCOUNT, "nobody", "b", -1, true, true));
     }
 
     @Test
@@ -354,7 +354,7 @@ class BlobsTest {
     }
 
     private static void put(String container, String blob, byte[] content) {
-        BlobService.Upload upload = now(blobs.upload(ACCOUNT, container, blob, content.length, true));
+        BlobService.Upload upload = now(blobs.upload(ACCOUNT, container, blob, content.length, true, true));
         NewContent received = receive(upload, content).content();
         now(blobs.change(ACCOUNT, container, new BlobCommand.PutBlockBlob(blob, DRAFT,
                 received == null ? new NewContent.Inline(new byte[0]) : received, BlobConditions.NONE, AccountRules.NONE)));
@@ -362,7 +362,7 @@ class BlobsTest {
 
     private static ChunkRun stored(String container, byte[] content) {
         return assertInstanceOf(NewContent.Stored.class,
-                receive(now(blobs.upload(ACCOUNT, container, "b", content.length, false)), content).content()).run();
+                receive(now(blobs.upload(ACCOUNT, container, "b", content.length, false, true)), content).content()).run();
     }
 
     private static Received receive(BlobService.Upload upload, byte[] content) {

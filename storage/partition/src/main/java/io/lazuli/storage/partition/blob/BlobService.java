@@ -92,8 +92,9 @@ public interface BlobService {
     // Bytes
 
     /** Takes in bytes that a command for the blob will name. @param lengthBytes as announced, -1 if unknown
-     * @param inlineAllowed whether a short one may be {@link NewContent.Inline} */
-    CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed);
+     * @param inlineAllowed whether a short one may be {@link NewContent.Inline}
+     * @param md5Wanted whether the MD5 is asked for, which takes as much time as all else together */
+    CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed, boolean md5Wanted);
 
     // Copies
 
@@ -122,7 +123,7 @@ public interface BlobService {
     }
 
     /** @param content null if nothing came
-     * @param md5 16 bytes, {@code crc64} as the service's clients compute it: of all that came */
+     * @param md5 16 bytes, null if it was not wanted; {@code crc64} as the service's clients compute it: of all that came */
     record Received(NewContent content, long lengthBytes, byte[] md5, long crc64) {}
 
     interface OpenBlob {

@@ -73,12 +73,13 @@ final class BlobWrites {
     /**
      * Takes in all bytes of a body or of a copy's source, and checks what is said of them.
      *
-     * @param inlineAllowed whether few bytes may travel with the command
+     * @param whole whether they are all that the blob will hold: then few may travel with the command, and their MD5 is a property of the blob
      */
-    CompletionStage<Received> receive(BlobCall call, BodyStream body, boolean inlineAllowed, BodyDigests digests) {
-        return blobs.upload(call.account(), call.container(), call.name(), body.lengthBytes(), inlineAllowed)
+    CompletionStage<Received> receive(BlobCall call, BodyStream body, boolean whole, BodyDigests digests) {
+        boolean md5Wanted = whole || digests.needMd5(call.version());
+        return blobs.upload(call.account(), call.container(), call.name(), body.lengthBytes(), whole, md5Wanted)
                 .thenCompose(upload -> body.pipeTo(upload::write)
-                        .thenCompose(whole -> upload.end())
+                        .thenCompose(piped -> upload.end())
                         .whenComplete((received, failure) -> {
                             if (failure != null) {
                                 upload.abandon();

@@ -66,13 +66,17 @@ record BodyDigests(byte[] md5, byte[] crc64) {
         return received;
     }
 
+    /** Whether checking or answering takes the MD5 of what comes, which is not computed for nothing. */
+    boolean needMd5(ServiceVersion version) {
+        return md5 != null || !version.isSince(CRC64_VERSION);
+    }
+
     /** What the answer says of the bytes that came: the checksum that was asked for, and the service's own. */
     Reply write(Received received, ServiceVersion version, Reply reply) {
-        boolean knowsCrc64 = version.isSince(CRC64_VERSION);
-        if (md5 != null || !knowsCrc64) {
+        if (needMd5(version)) {
             reply.header("Content-MD5", base64(received.md5()));
         }
-        return knowsCrc64 ? reply.header("x-ms-content-crc64", base64(StorageCrc64.bytes(received.crc64()))) : reply;
+        return version.isSince(CRC64_VERSION) ? reply.header("x-ms-content-crc64", base64(StorageCrc64.bytes(received.crc64()))) : reply;
     }
 
     static MessageDigest newMd5() {

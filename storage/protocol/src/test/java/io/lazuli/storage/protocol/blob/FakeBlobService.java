@@ -285,10 +285,11 @@ public final class FakeBlobService extends FakeService implements BlobService {
     }
 
     @Override
-    public CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed) {
+    public CompletionStage<Upload> upload(
+            String account, String container, String blob, long lengthBytes, boolean inlineAllowed, boolean md5Wanted) {
         return answer(() -> {
             containersOf(account).get(container);
-            return contents.upload(clock.epochMillis(), inlineAllowed);
+            return contents.upload(clock.epochMillis(), inlineAllowed, md5Wanted);
         });
     }
 

@@ -92,7 +92,7 @@ final class FakeContents {
         return extents;
     }
 
-    Upload upload(long nowMillis, boolean inlineAllowed) {
+    Upload upload(long nowMillis, boolean inlineAllowed, boolean md5Wanted) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         return new Upload() {
 
@@ -107,7 +107,7 @@ final class FakeContents {
             @Override
             public CompletionStage<Received> end() {
                 byte[] bytes = all.toByteArray();
-                return CompletableFuture.completedStage(new Received(content(bytes), bytes.length, md5(bytes), StorageCrc64.of(bytes)));
+                return CompletableFuture.completedStage(new Received(content(bytes), bytes.length, md5Wanted ? md5(bytes) : null, StorageCrc64.of(bytes)));
             }
 
             private NewContent content(byte[] bytes) {

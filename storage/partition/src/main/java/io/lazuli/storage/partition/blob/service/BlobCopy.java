@@ -136,7 +136,7 @@ final class BlobCopy {
             return CompletableFuture.completedStage(null);
         }
         Part part = parts.get(next);
-        return needs.service.upload(destination.account(), destination.container(), destination.blob(), part.lengthBytes, false)
+        return needs.service.upload(destination.account(), destination.container(), destination.blob(), part.lengthBytes, false, false)
                 .thenCompose(upload -> {
                     Download download = opened.download(part.offset, part.lengthBytes);
                     return pump(download, upload).thenCompose(all -> upload.end()).whenComplete((received, error) -> {

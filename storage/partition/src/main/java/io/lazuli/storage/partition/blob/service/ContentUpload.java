@@ -33,7 +33,7 @@ final class ContentUpload implements Upload {
     private final int group;
     private final long announcedBytes;
     private final Executor digesting;
-    private final ContentDigest digest = new ContentDigest();
+    private final ContentDigest digest;
 
     /** What came while it may yet live with the rows, then null. */
     private byte[] shortContent;
@@ -50,11 +50,12 @@ final class ContentUpload implements Upload {
     private Throwable failure;
 
     /** @param announcedBytes -1 if unknown */
-    ContentUpload(ChunkStore store, int group, long announcedBytes, boolean inlineAllowed, Executor digesting) {
+    ContentUpload(ChunkStore store, int group, long announcedBytes, boolean inlineAllowed, boolean md5Wanted, Executor digesting) {
         this.store = store;
         this.group = group;
         this.announcedBytes = announcedBytes;
         this.digesting = digesting;
+        this.digest = new ContentDigest(md5Wanted);
         if (inlineAllowed && announcedBytes <= NewContent.MAX_INLINE_BYTES) {
             shortContent = new byte[announcedBytes < 0 ? FIRST_SHORT_BYTES : (int) Math.min(announcedBytes, FIRST_SHORT_BYTES)];
         }

@@ -309,10 +309,11 @@ public final class PartitionedBlobService implements BlobService {
 
     /** The bytes go to the group that holds the blob's rows now, and stay there when these move. */
     @Override
-    public CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed) {
+    public CompletionStage<Upload> upload(
+            String account, String container, String blob, long lengthBytes, boolean inlineAllowed, boolean md5Wanted) {
         return ranges(account, container)
                 .on(BlobKeys.ofBlob(blob), (range, timeout) -> CompletableFuture.completedStage(Optional.of(range.partition().group())))
-                .thenApply(group -> new ContentUpload(needs.chunks, group, lengthBytes, inlineAllowed, needs.digesting));
+                .thenApply(group -> new ContentUpload(needs.chunks, group, lengthBytes, inlineAllowed, md5Wanted, needs.digesting));
     }
 
     @Override

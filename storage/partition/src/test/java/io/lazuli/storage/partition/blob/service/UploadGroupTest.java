@@ -53,7 +53,7 @@ class UploadGroupTest {
     }
 
     private int groupOf(String blob) {
-        var upload = service.upload("a", "c", blob, 3, false).toCompletableFuture().join();
+        var upload = service.upload("a", "c", blob, 3, false, false).toCompletableFuture().join();
         CompletionStage<Void> room = upload.write(ByteBuffer.wrap(new byte[3]));
         if (room != null) {
             room.toCompletableFuture().join();
