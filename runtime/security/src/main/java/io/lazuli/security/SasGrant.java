@@ -63,8 +63,8 @@ public final class SasGrant {
     }
 
     /** The entities that it is for. */
-    public KeyRange keyRange() {
-        return terms.sas() instanceof TableSas table ? table.keys() : KeyRange.ALL;
+    public GrantedKeys grantedKeys() {
+        return terms.sas() instanceof TableSas table ? table.keys() : GrantedKeys.ALL;
     }
 
     /**
@@ -147,7 +147,7 @@ public final class SasGrant {
 
     /** @throws RefusedException unless it covers that entity */
     public void requireKey(String partitionKey, String rowKey) {
-        if (!keyRange().contains(partitionKey, rowKey)) {
+        if (!grantedKeys().contains(partitionKey, rowKey)) {
             throw new RefusedException(RefusedException.Reason.OPERATION, null);
         }
     }

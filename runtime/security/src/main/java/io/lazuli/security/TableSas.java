@@ -9,19 +9,19 @@ package io.lazuli.security;
  */
 public record TableSas(
         String table, String version, String permissions, String start, String expiry, String sourceIps, String protocols,
-        String identifier, KeyRange keys) implements SharedAccessSignature {
+        String identifier, GrantedKeys keys) implements SharedAccessSignature {
 
     /** From now on over both protocols and from anywhere, for all entities. */
     public static TableSas until(String expiry, String table, String permissions) {
-        return new TableSas(table, DEFAULT_VERSION, permissions, "", expiry, "", "", "", KeyRange.ALL);
+        return new TableSas(table, DEFAULT_VERSION, permissions, "", expiry, "", "", "", GrantedKeys.ALL);
     }
 
     /** All that it may is in a stored access policy of the table. */
     public static TableSas byPolicy(String table, String identifier) {
-        return new TableSas(table, DEFAULT_VERSION, "", "", "", "", "", identifier, KeyRange.ALL);
+        return new TableSas(table, DEFAULT_VERSION, "", "", "", "", "", identifier, GrantedKeys.ALL);
     }
 
-    public TableSas within(KeyRange range) {
+    public TableSas within(GrantedKeys range) {
         return new TableSas(table, version, permissions, start, expiry, sourceIps, protocols, identifier, range);
     }
 
@@ -31,7 +31,7 @@ public record TableSas(
                 SharedAccessSignature.field(query, "sp"), SharedAccessSignature.field(query, "st"),
                 SharedAccessSignature.field(query, "se"), SharedAccessSignature.field(query, "sip"),
                 SharedAccessSignature.field(query, "spr"), SharedAccessSignature.field(query, "si"),
-                new KeyRange(query.first("spk"), query.first("srk"), query.first("epk"), query.first("erk")));
+                new GrantedKeys(query.first("spk"), query.first("srk"), query.first("epk"), query.first("erk")));
     }
 
     @Override

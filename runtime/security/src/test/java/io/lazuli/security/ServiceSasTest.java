@@ -37,7 +37,7 @@ class ServiceSasTest {
     private static final QueueSas QUEUE = new QueueSas(
             "orders", "2021-12-02", "raup", "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "10.0.0.1-10.0.0.9", "https,http", "");
     private static final TableSas TABLE = new TableSas(
-            "People", "2021-12-02", "raud", "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "10.0.0.1-10.0.0.9", "https,http", "", KeyRange.ALL);
+            "People", "2021-12-02", "raud", "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "10.0.0.1-10.0.0.9", "https,http", "", GrantedKeys.ALL);
 
     private final ManualClock clock = new ManualClock(NOW_MILLIS);
     private final List<SigningKey> keys = new ArrayList<>(List.of(KEY));
@@ -58,7 +58,7 @@ class ServiceSasTest {
         assertEquals(
                 "r\n2015-07-01T08:49Z\n2015-07-02T08:49Z\n/table/myaccount/mytable\nYWJjZGVmZw==\n2015-02-21\nCoho Winery\nAuburn\nCoho Winery\nSeattle",
                 new TableSas("MyTable", "2015-02-21", "r", "2015-07-01T08:49Z", "2015-07-02T08:49Z", "", "", "YWJjZGVmZw==",
-                        new KeyRange("Coho Winery", "Auburn", "Coho Winery", "Seattle")).stringToSign("myaccount"));
+                        new GrantedKeys("Coho Winery", "Auburn", "Coho Winery", "Seattle")).stringToSign("myaccount"));
     }
 
     @Test
@@ -66,7 +66,7 @@ class ServiceSasTest {
         assertEquals(
                 "u\n2015-07-01T08:49Z\n2015-07-02T08:49Z\n/table/myaccount/mytable\nYWJjZGVmZw==\n2015-02-21\nCoho Winery\n\nCoho Winery\n",
                 new TableSas("MyTable", "2015-02-21", "u", "2015-07-01T08:49Z", "2015-07-02T08:49Z", "", "", "YWJjZGVmZw==",
-                        new KeyRange("Coho Winery", null, "Coho Winery", null)).stringToSign("myaccount"));
+                        new GrantedKeys("Coho Winery", null, "Coho Winery", null)).stringToSign("myaccount"));
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class ServiceSasTest {
                         .setProtocol(TableSasProtocol.HTTPS_HTTP)
                         .setStartPartitionKey("b c'é").setStartRowKey("1").setEndPartitionKey("d").setEndRowKey("9"));
         SasGrant grant = table(token, "people");
-        assertEquals(new KeyRange("b c'é", "1", "d", "9"), grant.keyRange());
+        assertEquals(new GrantedKeys("b c'é", "1", "d", "9"), grant.grantedKeys());
         assertEquals("people", grant.resource());
         grant.require(ResourceType.OBJECT, "PEOPLE", Permission.NONE, Permission.of("a"));
         assertRefused(RefusedException.Reason.PERMISSION, () -> grant.require(ResourceType.OBJECT, "people", Permission.ANY, Permission.of("au")));
@@ -141,7 +141,7 @@ class ServiceSasTest {
                 field.equals("sv") ? value : QUEUE.version(), field.equals("sp") ? value : QUEUE.permissions(),
                 field.equals("st") ? value : QUEUE.start(), field.equals("se") ? value : QUEUE.expiry(),
                 field.equals("sip") ? value : QUEUE.sourceIps(), field.equals("spr") ? value : QUEUE.protocols(), "");
-        TableSas ofTable = new TableSas("orders", sas.version(), sas.permissions(), sas.start(), sas.expiry(), sas.sourceIps(), sas.protocols(), "", KeyRange.ALL);
+        TableSas ofTable = new TableSas("orders", sas.version(), sas.permissions(), sas.start(), sas.expiry(), sas.sourceIps(), sas.protocols(), "", GrantedKeys.ALL);
         Permission add = Permission.of("a");
         if (reason == null) {
             queue(sas.token("acc1", KEY), "orders").require(ResourceType.OBJECT, "orders", Permission.NONE, add);
@@ -173,7 +173,7 @@ class ServiceSasTest {
     @ParameterizedTest
     @ValueSource(strings = {"sp=raud", "spk=a", "se=2030-01-01", "si=policy", "tn=People", "sig=x", "SP=r"})
     void whatComesTwiceOrWasAddedIsRefused(String more) {
-        String token = TABLE.within(new KeyRange("b", null, "c", null)).token("acc1", KEY);
+        String token = TABLE.within(new GrantedKeys("b", null, "c", null)).token("acc1", KEY);
         table(token, "people");
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(token + "&" + more, "people"));
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(more + "&" + token, "people"));
@@ -182,19 +182,19 @@ class ServiceSasTest {
     @ParameterizedTest
     @ValueSource(strings = {"spk", "epk"})
     void rangeIsPartOfWhatIsSigned(String name) {
-        String token = TABLE.within(new KeyRange("b", null, "c", null)).token("acc1", KEY);
+        String token = TABLE.within(new GrantedKeys("b", null, "c", null)).token("acc1", KEY);
         assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(token.replaceAll("&" + name + "=.", ""), "people"));
     }
 
     @Test
     void rowKeyNeedsItsPartitionKey() {
-        assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(TABLE.within(new KeyRange(null, "1", null, null)).token("acc1", KEY), "people"));
-        assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(TABLE.within(new KeyRange("a", null, null, "1")).token("acc1", KEY), "people"));
+        assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(TABLE.within(new GrantedKeys(null, "1", null, null)).token("acc1", KEY), "people"));
+        assertRefused(RefusedException.Reason.AUTHENTICATION_FAILED, () -> table(TABLE.within(new GrantedKeys("a", null, null, "1")).token("acc1", KEY), "people"));
     }
 
     @Test
     void entitiesOutsideOfTheRangeAreRefused() {
-        SasGrant grant = table(TABLE.within(new KeyRange("b", null, "c", null)).token("acc1", KEY), "people");
+        SasGrant grant = table(TABLE.within(new GrantedKeys("b", null, "c", null)).token("acc1", KEY), "people");
         grant.requireKey("b", "1");
         assertRefused(RefusedException.Reason.OPERATION, () -> grant.requireKey("d", "1"));
     }

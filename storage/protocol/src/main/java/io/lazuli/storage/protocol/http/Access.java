@@ -3,7 +3,7 @@ package io.lazuli.storage.protocol.http;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.Failures;
 import io.lazuli.security.BlobSas;
-import io.lazuli.security.KeyRange;
+import io.lazuli.security.GrantedKeys;
 import io.lazuli.security.RefusedException;
 import io.lazuli.security.SasGrant;
 import io.lazuli.security.StoredPolicy;
@@ -185,7 +185,7 @@ public final class Access {
     }
 
     /** The entities that may be seen and changed; what a query finds beyond is left out. */
-    public KeyRange keyRange() {
-        return grant == null ? KeyRange.ALL : grant.keyRange();
+    public GrantedKeys grantedKeys() {
+        return grant == null ? GrantedKeys.ALL : grant.grantedKeys();
     }
 }

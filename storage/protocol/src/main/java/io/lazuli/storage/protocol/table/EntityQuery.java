@@ -1,6 +1,7 @@
 package io.lazuli.storage.protocol.table;
 
 import io.lazuli.kernel.Clock;
+import io.lazuli.security.GrantedKeys;
 import io.lazuli.storage.partition.table.EdmValue;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.partition.table.EntityProperties;
@@ -62,7 +63,7 @@ final class EntityQuery {
      * @param maxAnswerBytes the answer ends with the entity that makes it so long
      */
     EntityQuery(
-            TableService tables, TableAddress address, QueryOptions options, byte[] start, io.lazuli.security.KeyRange allowed,
+            TableService tables, TableAddress address, QueryOptions options, byte[] start, GrantedKeys allowed,
             int maxAnswerBytes, Clock clock) {
         this.tables = tables;
         this.address = address;

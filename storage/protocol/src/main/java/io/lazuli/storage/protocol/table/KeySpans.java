@@ -1,5 +1,6 @@
 package io.lazuli.storage.protocol.table;
 
+import io.lazuli.security.GrantedKeys;
 import io.lazuli.storage.partition.table.EntityKey;
 import io.lazuli.storage.protocol.table.filter.Filter;
 import io.lazuli.storage.protocol.table.filter.KeyRange;
@@ -14,7 +15,7 @@ final class KeySpans {
     private KeySpans() {}
 
     /** The entities that a signature allows, both of its ends inclusive. */
-    static KeyRange of(io.lazuli.security.KeyRange allowed) {
+    static KeyRange of(GrantedKeys allowed) {
         byte[] from = allowed.startPartitionKey() == null ? START
                 : allowed.startRowKey() == null ? EntityKey.firstOf(allowed.startPartitionKey())
                 : new EntityKey(allowed.startPartitionKey(), allowed.startRowKey()).encode();

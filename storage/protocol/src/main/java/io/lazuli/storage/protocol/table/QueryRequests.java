@@ -38,7 +38,7 @@ final class QueryRequests {
     /** @throws io.lazuli.storage.model.StorageException if what is asked for is not understood */
     EntityQuery prepare(TableAddress address, QueryString query, String accept, Access access, int maxAnswerBytes) {
         byte[] start = ContinuationTokens.parseEntity(emptyToNull(query.first("NextPartitionKey")), emptyToNull(query.first("NextRowKey")));
-        return new EntityQuery(tables, address, QueryOptions.read(query, accept), start, access.keyRange(), maxAnswerBytes, clock);
+        return new EntityQuery(tables, address, QueryOptions.read(query, accept), start, access.grantedKeys(), maxAnswerBytes, clock);
     }
 
     private static String emptyToNull(String text) {

@@ -22,7 +22,7 @@ import com.azure.data.tables.sas.TableSasSignatureValues;
 import io.lazuli.kernel.Clock;
 import io.lazuli.security.AccountSas;
 import io.lazuli.security.HttpDates;
-import io.lazuli.security.KeyRange;
+import io.lazuli.security.GrantedKeys;
 import io.lazuli.security.SharedKeyScheme;
 import io.lazuli.security.SharedKeySigner;
 import io.lazuli.security.SigningKey;
@@ -257,7 +257,7 @@ final class TableSignatureCases {
 
     /** The official client makes no range of partition keys alone. */
     private static String ranged(TableFixture f, String table, String permissions, String startPartitionKey, String startRowKey, String endPartitionKey, String endRowKey) {
-        return TableSas.until(at(60), table, permissions).within(new KeyRange(startPartitionKey, startRowKey, endPartitionKey, endRowKey)).token(f.target().account(), key(f));
+        return TableSas.until(at(60), table, permissions).within(new GrantedKeys(startPartitionKey, startRowKey, endPartitionKey, endRowKey)).token(f.target().account(), key(f));
     }
 
     private static String orNull(String column) {

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.security.AccountSas;
 import io.lazuli.security.Iso8601;
-import io.lazuli.security.KeyRange;
+import io.lazuli.security.GrantedKeys;
 import io.lazuli.security.Permission;
 import io.lazuli.security.QueryString;
 import io.lazuli.security.RefusedException;
@@ -48,16 +48,16 @@ class AccessTest {
         Access owner = Access.ofOwner(() -> true);
         owner.require(READ);
         owner.requireKey("p", "r");
-        assertEquals(KeyRange.ALL, owner.keyRange());
+        assertEquals(GrantedKeys.ALL, owner.grantedKeys());
         assertSame(owner, done(owner.completed(table -> CompletableFuture.failedStage(new AssertionError()))));
     }
 
     @Test
     void signatureWithoutPolicyIsJudgedAtOnce() {
         assertThrows(RefusedException.class, () -> access(TableSas.until("2024-01-02", "People", "a"), READ));
-        Access access = access(TableSas.until("2024-01-02", "People", "r").within(new KeyRange("b", null, "c", null)), READ);
+        Access access = access(TableSas.until("2024-01-02", "People", "r").within(new GrantedKeys("b", null, "c", null)), READ);
         assertThrows(RefusedException.class, () -> access.requireKey("d", ""));
-        assertEquals("b", access.keyRange().startPartitionKey());
+        assertEquals("b", access.grantedKeys().startPartitionKey());
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.kernel.Clock;
-import io.lazuli.security.KeyRange;
+import io.lazuli.security.GrantedKeys;
 import io.lazuli.security.QueryString;
 import io.lazuli.storage.partition.table.EdmValue;
 import io.lazuli.storage.partition.table.EntityKey;
@@ -58,7 +58,7 @@ class EntityQueryTest {
         return tables;
     }
 
-    private EntityQuery query(FakeTableService tables, String query, byte[] start, KeyRange allowed) {
+    private EntityQuery query(FakeTableService tables, String query, byte[] start, GrantedKeys allowed) {
         QueryOptions options = QueryOptions.read(QueryString.parse(query), "application/json;odata=nometadata");
         EntityQuery running = new EntityQuery(tables, new TableAddress("http://host/account", ACCOUNT, TABLE), options, start, allowed, maxAnswerBytes, clock);
         running.run().toCompletableFuture().join();
@@ -66,7 +66,7 @@ class EntityQueryTest {
     }
 
     private EntityQuery query(FakeTableService tables, String query) {
-        return query(tables, query, new byte[0], KeyRange.ALL);
+        return query(tables, query, new byte[0], GrantedKeys.ALL);
     }
 
     private static int count(EntityQuery query) {
@@ -100,7 +100,7 @@ class EntityQueryTest {
         byte[] next = new byte[0];
         int found = 0;
         while (next != null) {
-            EntityQuery query = query(tables, "$top=100", next, KeyRange.ALL);
+            EntityQuery query = query(tables, "$top=100", next, GrantedKeys.ALL);
             assertTrue(query.answer().length < 2_200, () -> query.answer().length + " bytes");
             found += count(query);
             next = query.next();
@@ -141,7 +141,7 @@ class EntityQueryTest {
         int found = 0;
         int answers = 0;
         while (next != null) {
-            EntityQuery query = query(tables, "$top=90&$filter=N%20lt%2050", next, KeyRange.ALL);
+            EntityQuery query = query(tables, "$top=90&$filter=N%20lt%2050", next, GrantedKeys.ALL);
             found += count(query);
             answers++;
             next = query.next();
@@ -153,7 +153,7 @@ class EntityQueryTest {
     @Test
     void signatureRangeNarrowsTheScan() {
         FakeTableService tables = filled(Integer.MAX_VALUE);
-        KeyRange allowed = new KeyRange("p2", "50", "p3", "09");
+        GrantedKeys allowed = new GrantedKeys("p2", "50", "p3", "09");
         assertEquals(60, count(query(tables, "", new byte[0], allowed)));
         assertEquals(10, count(query(tables, "$filter=PartitionKey%20eq%20'p3'", new byte[0], allowed)));
         assertEquals(0, count(query(tables, "$filter=PartitionKey%20eq%20'p4'", new byte[0], allowed)));

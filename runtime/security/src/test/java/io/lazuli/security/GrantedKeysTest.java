@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KeyRangeTest {
+class GrantedKeysTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {
@@ -29,21 +29,21 @@ class KeyRangeTest {
     })
     void boundsAreInclusiveAndGoByPartitionKeyFirst(
             String startPk, String startRk, String endPk, String endRk, String partitionKey, String rowKey, boolean within) {
-        assertEquals(within, new KeyRange(startPk, startRk, endPk, endRk).contains(partitionKey, rowKey));
+        assertEquals(within, new GrantedKeys(startPk, startRk, endPk, endRk).contains(partitionKey, rowKey));
     }
 
     @Test
     void keysCompareByCodePoint() {
         String replacement = "\uFFFD";
         String clef = "\uD834\uDD1E";
-        assertTrue(new KeyRange(replacement, null, null, null).contains(clef, ""));
-        assertTrue(new KeyRange(null, null, clef, null).contains(replacement, ""));
-        assertTrue(!new KeyRange(clef, null, null, null).contains(replacement, ""));
+        assertTrue(new GrantedKeys(replacement, null, null, null).contains(clef, ""));
+        assertTrue(new GrantedKeys(null, null, clef, null).contains(replacement, ""));
+        assertTrue(!new GrantedKeys(clef, null, null, null).contains(replacement, ""));
     }
 
     /** What is signed does not tell an empty key from none, so that somebody else could turn one into the other. */
     @Test
     void emptyKeyIsNone() {
-        assertEquals(KeyRange.ALL, new KeyRange("", "", "", ""));
+        assertEquals(GrantedKeys.ALL, new GrantedKeys("", "", "", ""));
     }
 }

@@ -6,11 +6,11 @@ package io.lazuli.security;
  * start row key begins with the first row of its partition key, one without end row key ends with the last. An empty key is none,
  * because what is signed does not tell them apart. Source: "Create a service SAS", "Specify table access ranges".
  */
-public record KeyRange(String startPartitionKey, String startRowKey, String endPartitionKey, String endRowKey) {
+public record GrantedKeys(String startPartitionKey, String startRowKey, String endPartitionKey, String endRowKey) {
 
-    public static final KeyRange ALL = new KeyRange(null, null, null, null);
+    public static final GrantedKeys ALL = new GrantedKeys(null, null, null, null);
 
-    public KeyRange {
+    public GrantedKeys {
         startPartitionKey = emptyToNull(startPartitionKey);
         startRowKey = emptyToNull(startRowKey);
         endPartitionKey = emptyToNull(endPartitionKey);
