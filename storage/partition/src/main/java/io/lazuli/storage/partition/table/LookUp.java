@@ -27,6 +27,8 @@ final class LookUp {
     private final boolean writtenByOthers;
     private final Deque<Wanted> missing = new ArrayDeque<>();
     private final Map<RowKey, Seen> seen = new HashMap<>();
+    private List<byte[]> keys = List.of();
+    private List<RangeLogic.Wanted> demanded;
     private long bytes;
     private boolean tooLarge;
     private int extensions;
@@ -35,6 +37,26 @@ final class LookUp {
     LookUp(long seenBatch, boolean writtenByOthers) {
         this.seenBatch = seenBatch;
         this.writtenByOthers = writtenByOthers;
+    }
+
+    /** What it is for is a change of these keys. */
+    void about(List<byte[]> changed) {
+        keys = changed;
+    }
+
+    /** Empty if it is for no change. */
+    List<byte[]> keys() {
+        return keys;
+    }
+
+    /** These must be seen in any case for the change to be decided. */
+    void demand(List<RangeLogic.Wanted> rows) {
+        demanded = rows;
+    }
+
+    /** Null if the range did not serve the change's keys when the look-up began. */
+    List<RangeLogic.Wanted> demanded() {
+        return demanded;
     }
 
     void want(RowKey key, boolean whole) {

@@ -37,7 +37,7 @@ import java.util.Optional;
  *
  * <p>Bounded: dirty keys and range deletions by {@code maxDirtyKeys}; one page or one round of rows at a time.
  */
-final class RangeMove implements RangeState.ChangeListener {
+final class RangeMove implements ChangeListener {
 
     /** Requests are held back while so many are copied for the last time. */
     static final int LAST_ROUND_KEYS = 256;

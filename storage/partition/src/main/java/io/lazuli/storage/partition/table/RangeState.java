@@ -23,54 +23,12 @@ final class RangeState<C> {
     /** Rows of one batch; the rest is for its encoding and the range's own rows. */
     static final int MAX_BATCH_BYTES = StoreLimits.MAX_BATCH_BYTES - (64 << 10);
 
-    /** What became of a request. */
-    sealed interface Decision {
-
-        /** To be given once the batch being collected is durable, or, if it is empty, once this writer has been confirmed. */
-        record Answer(RangeReply reply) implements Decision {}
-
-        /** What must be seen has changed: {@link #lookUp} again. */
-        record LookAgain() implements Decision {}
-
-        /** The look-up was extended: decide anew when it is complete. */
-        record LookOn() implements Decision {}
-
-        /** Does not fit into the batch being collected: {@link #seal} first. */
-        record AwaitSeal() implements Decision {}
-
-        /** The range serves and may look for the key. */
-        record SearchSplitKey() implements Decision {}
-
-        /** The range serves and may be copied. */
-        record Copy() implements Decision {}
-
-        /** The range has moved there, if the target knows it. */
-        record CompleteTarget() implements Decision {}
-    }
-
-    /** Is told of what is decided about rows. */
-    interface ChangeListener {
-
-        void changed(RowKey key);
-
-        /** All rows from there on and before {@code to} are gone. */
-        void dropped(byte[] from, byte[] to);
-    }
-
-    private static final ChangeListener NOBODY = new ChangeListener() {
-        @Override
-        public void changed(RowKey key) {}
-
-        @Override
-        public void dropped(byte[] from, byte[] to) {}
-    };
-
     private final PartitionId partition;
     private final RangeLogic<C> logic;
     private final RowKey headerKey;
     private final RowKey sizeKey;
     private final DecidedRows rows;
-    private ChangeListener listener = NOBODY;
+    private ChangeListener listener = ChangeListener.NOBODY;
     private long changes;
     private boolean sizeChanged;
     private Optional<RangeHeader> header;
@@ -121,11 +79,15 @@ final class RangeState<C> {
         boolean ofOthers = !live() || request instanceof RangeRequest.Split || request instanceof RangeRequest.Extend;
         LookUp lookUp = rows.begin(ofOthers);
         C change = logic.changeOf(request);
+        if (change != null) {
+            lookUp.about(logic.keys(change));
+        }
         if (!live()) {
             want(lookUp, headerKey);
             want(lookUp, sizeKey);
-        } else if (change != null && serves(change)) {
-            want(lookUp, logic.rows(change));
+        } else if (change != null && serves(lookUp)) {
+            lookUp.demand(logic.rows(change));
+            want(lookUp, lookUp.demanded());
         } else if (request instanceof RangeRequest.Split split) {
             want(lookUp, headerOf(split.upper()));
         } else if (request instanceof RangeRequest.Extend extend) {
@@ -207,25 +169,25 @@ final class RangeState<C> {
         if (change == null) {
             return refused(StorageErrorCode.INVALID_INPUT);
         }
-        if (!serves(change)) {
+        if (!serves(seen)) {
             return moved();
         }
         if (seen.tooLarge()) {
             return answer(logic.refusal(StorageErrorCode.REQUEST_BODY_TOO_LARGE));
         }
-        if (logic.rows(change).stream().anyMatch(wanted -> row(new RowKey(wanted.key()), seen) == null)) {
+        if (seen.demanded() == null || seen.demanded().stream().anyMatch(wanted -> row(new RowKey(wanted.key()), seen) == null)) {
             return new Decision.LookAgain();
         }
         RangeLogic.Stamp stamp = new RangeLogic.Stamp(Math.max(nowTicks, size.latestTicks() + 1), Ticks.toEpochMillis(nowTicks));
         return switch (logic.decide(change, key -> row(new RowKey(key), seen), stamp)) {
             case RangeLogic.Outcome.Refused refused -> answer(refused.reply());
             case RangeLogic.Outcome.LookUp more -> lookOn(more.rows(), seen);
-            case RangeLogic.Outcome.Made made -> make(made, logic.keys(change).size(), seen);
+            case RangeLogic.Outcome.Made made -> make(made, seen.keys().size(), seen);
         };
     }
 
-    private boolean serves(C change) {
-        return logic.keys(change).stream().allMatch(header.get()::covers);
+    private boolean serves(LookUp lookUp) {
+        return lookUp.keys().stream().allMatch(header.get()::covers);
     }
 
     private Decision lookOn(List<RangeLogic.Wanted> wanted, LookUp seen) {
@@ -376,7 +338,7 @@ final class RangeState<C> {
 
     void endMove() {
         moving = false;
-        listener = NOBODY;
+        listener = ChangeListener.NOBODY;
     }
 
     /** Not the range's own header or size. */

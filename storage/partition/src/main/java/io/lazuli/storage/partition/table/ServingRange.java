@@ -7,7 +7,6 @@ import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.partition.Turns;
 import io.lazuli.storage.partition.table.RangeReads.Undecided;
-import io.lazuli.storage.partition.table.RangeState.Decision;
 import io.lazuli.storage.partition.table.TableRange.MoveStepped;
 import io.lazuli.storage.partition.table.TableRange.Needs;
 import io.lazuli.storage.partition.table.TableRange.PageSearched;

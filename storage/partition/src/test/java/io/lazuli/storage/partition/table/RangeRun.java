@@ -7,7 +7,6 @@ import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.partition.table.RangeMove.Result;
 import io.lazuli.storage.partition.table.RangeMove.Step;
-import io.lazuli.storage.partition.table.RangeState.Decision;
 import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.RowPage;

@@ -1,7 +1,6 @@
 package io.lazuli.storage.partition.table.directory;
 
 import io.lazuli.kernel.Failures;
-import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.DirectoryRows;
 import io.lazuli.storage.partition.OperationLines;
@@ -31,9 +30,7 @@ import io.lazuli.storage.store.Row;
 import io.lazuli.storage.store.RowOp;
 import io.lazuli.storage.store.RowRange;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,45 +59,12 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  */
 final class ServingTables {
 
-    /** One change under way. */
-    static final class Operation extends OperationLines.Operation<TableDirectoryRequest> {
-
-        /** Key of the other entry that it is about, empty if there is none. */
-        private Optional<String> other = Optional.empty();
-        /** Not 0 if nobody asked for it but time: when that was. */
-        private long purgedAtMillis;
-        private TablePlan plan;
-        /** Ranges that have not been told yet; {@code toldRanges} have not answered. */
-        private final Deque<PartitionId> untoldRanges = new ArrayDeque<>();
-        /** To be destroyed when all others are: until then a split that is under way may bring them into being. */
-        private final List<PartitionId> lastRanges = new ArrayList<>();
-        private int toldRanges;
-
-        /** @param entryKey or {@link #PROPERTIES}; empty if it is a refusal */
-        private Operation(Optional<TableDirectoryRequest> request, Optional<String> entryKey) {
-            super(request, entryKey);
-        }
-
-        private boolean deletes() {
-            return plan != null
-                    ? does(TablePlan.Task.Kind.DESTROY)
-                    : request().orElse(null) instanceof TableDirectoryRequest.DeleteTable;
-        }
-
-        private boolean does(TablePlan.Task.Kind kind) {
-            return plan.task().filter(task -> task.kind() == kind).isPresent();
-        }
-    }
-
-    /** In the place of an entry's key in operations on the service's properties; no key of an entry is empty. */
-    private static final String PROPERTIES = "";
-
     private final Incarnation incarnation;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
     private final Errands errands;
     private final RangeWatch watch;
 
-    private final OperationLines<TableDirectoryRequest, Operation> lines;
+    private final OperationLines<TableDirectoryRequest, TableOperation> lines;
     /** Keys of the entries that operations are about besides the one that they wait in line for. */
     private final Set<String> others = new HashSet<>();
     private boolean moreWork;
@@ -135,11 +99,15 @@ final class ServingTables {
             case TableDirectoryMessage.Reads reads -> watch.read(reads);
             case TableDirectoryRequest.DescribeRanges describe -> watch.describe(describe);
             case TableDirectoryRequest.Resume resume -> resume.replyTo().tell(new TableDirectoryReply.Done());
-            case TableDirectoryRequest.OfTable misplaced when isOfContainer(misplaced) != (incarnation.kind() == DirectoryKind.CONTAINERS) ->
+            case TableDirectoryRequest.OfTable misplaced when TableOperation.isOfContainer(misplaced) != (incarnation.kind() == DirectoryKind.CONTAINERS) ->
                     refuse(misplaced, StorageErrorCode.INVALID_INPUT);
-            case TableDirectoryRequest.RestoreContainer restore when others.contains(deletedKey(restore)) ->
+            case TableDirectoryRequest.RestoreContainer restore when others.contains(TableOperation.deletedKey(restore)) ->
                     refuse(restore, StorageErrorCode.SERVER_BUSY);
-            case TableDirectoryRequest.OfTable ofTable when !lines.isFull() -> enqueue(operation(ofTable));
+            case TableDirectoryRequest.OfTable ofTable when !lines.isFull() -> {
+                TableOperation operation = TableOperation.of(ofTable, incarnation.kind());
+                operation.other.ifPresent(others::add);
+                enqueue(operation);
+            }
             case TableDirectoryRequest.PurgeDeleted purge when incarnation.kind() == DirectoryKind.CONTAINERS -> {
                 purge.replyTo().tell(new TableDirectoryReply.Done());
                 incarnation.pipe(
@@ -148,33 +116,10 @@ final class ServingTables {
                         (keys, error) -> new OverdueFound(incarnation.epoch, keys, purge.nowMillis(), error));
             }
             case TableDirectoryRequest.SetServiceProperties set when !lines.isFull() ->
-                    enqueue(new Operation(Optional.of(set), Optional.of(PROPERTIES)));
+                    enqueue(new TableOperation(Optional.of(set), Optional.of(TableOperation.PROPERTIES)));
             case TableDirectoryRequest excess -> refuse(excess, StorageErrorCode.SERVER_BUSY);
         }
         return Behaviors.same();
-    }
-
-    private static boolean isOfContainer(TableDirectoryRequest.OfTable request) {
-        return switch (request) {
-            case TableDirectoryRequest.ChangeContainer change -> true;
-            case TableDirectoryRequest.RestoreContainer restore -> true;
-            case TableDirectoryRequest.CreateTable create -> false;
-            case TableDirectoryRequest.DeleteTable delete -> false;
-            case TableDirectoryRequest.SetAccessPolicies set -> false;
-        };
-    }
-
-    private Operation operation(TableDirectoryRequest.OfTable request) {
-        Operation operation = new Operation(Optional.of(request), Optional.of(incarnation.kind().keyOf(request.table())));
-        if (request instanceof TableDirectoryRequest.RestoreContainer restore) {
-            operation.other = Optional.of(deletedKey(restore));
-            others.add(deletedKey(restore));
-        }
-        return operation;
-    }
-
-    private static String deletedKey(TableDirectoryRequest.RestoreContainer restore) {
-        return TableEntry.keyOfDeleted(restore.deletedName(), restore.version());
     }
 
     private Behavior<TableDirectoryCommand> result(Result result) {
@@ -225,7 +170,7 @@ final class ServingTables {
 
     private void workFound(WorkFound found) {
         for (Row row : found.page().rows()) {
-            enqueue(new Operation(Optional.empty(), Optional.of(DirectoryRows.nameOf(row.key()))));
+            enqueue(new TableOperation(Optional.empty(), Optional.of(DirectoryRows.nameOf(row.key()))));
         }
         moreWork = found.page().more();
     }
@@ -234,7 +179,7 @@ final class ServingTables {
     private void overdueFound(OverdueFound found) {
         for (String key : found.keys()) {
             if (lines.mayRunMore() && lines.running(key).isEmpty() && others.add(key)) {
-                Operation operation = new Operation(Optional.empty(), Optional.of(key));
+                TableOperation operation = new TableOperation(Optional.empty(), Optional.of(key));
                 operation.other = Optional.of(key);
                 operation.purgedAtMillis = found.nowMillis();
                 enqueue(operation);
@@ -243,8 +188,8 @@ final class ServingTables {
     }
 
     private void entryRead(EntryRead read) {
-        Operation operation = read.operation();
-        if (operation.name().orElseThrow().equals(PROPERTIES)) {
+        TableOperation operation = read.operation();
+        if (operation.name().orElseThrow().equals(TableOperation.PROPERTIES)) {
             follow(operation, operation.request()
                     .map(request -> TablePlan.setProperties(read.entries().row(), (TableDirectoryRequest.SetServiceProperties) request))
                     .orElseGet(() -> TablePlan.reply(new TableDirectoryReply.Outdated())));
@@ -254,7 +199,7 @@ final class ServingTables {
                 operation, read.entries().row().map(TableDirectoryRows::tableOf), read.entries().other().map(TableDirectoryRows::tableOf)));
     }
 
-    private void follow(Operation operation, TablePlan plan) {
+    private void follow(TableOperation operation, TablePlan plan) {
         operation.plan = plan;
         if (operation.deletes()) {
             watch.giveUp(operation.plan.task().orElseThrow().number());
@@ -268,7 +213,7 @@ final class ServingTables {
         }
     }
 
-    private TablePlan plan(Operation operation, Optional<TableEntry> entry, Optional<TableEntry> other) {
+    private TablePlan plan(TableOperation operation, Optional<TableEntry> entry, Optional<TableEntry> other) {
         if (operation.purgedAtMillis != 0) {
             return ContainerPlan.purge(entry, operation.purgedAtMillis);
         }
@@ -309,7 +254,7 @@ final class ServingTables {
         }
     }
 
-    private void beginTask(Operation operation) {
+    private void beginTask(TableOperation operation) {
         TablePlan.Task task = operation.plan.task().orElseThrow();
         switch (task.kind()) {
             case CLOSE -> watch.whenQuiet(task.number(), () -> readTask(operation, task.number()));
@@ -318,7 +263,7 @@ final class ServingTables {
         }
     }
 
-    private void search(Operation operation) {
+    private void search(TableOperation operation) {
         incarnation.pipe(
                 incarnation.needs.immutability().apply(incarnation.partition.name(), operation.plan.task().orElseThrow().number()),
                 (found, error) -> new Searched(incarnation.epoch, operation, found, error));
@@ -326,7 +271,7 @@ final class ServingTables {
 
     /** What has begun to close is searched until its ranges can be read; nothing has begun yet where all that may follow is a refusal. */
     private void searched(Searched searched) {
-        Operation operation = searched.operation();
+        TableOperation operation = searched.operation();
         TablePlan.Next next = operation.plan.next().orElseThrow();
         if (searched.error() == null) {
             follow(operation, searched.found() ? next.ifImmutable() : next.plan());
@@ -340,11 +285,11 @@ final class ServingTables {
         }
     }
 
-    private void readTask(Operation operation, long number) {
+    private void readTask(TableOperation operation, long number) {
         incarnation.pipe(incarnation.readTable(number), (table, error) -> new TaskRead(incarnation.epoch, operation, table, error));
     }
 
-    private void taskRead(Operation operation, TableRead table) {
+    private void taskRead(TableOperation operation, TableRead table) {
         table.ranges().forEach(range -> operation.untoldRanges.add(range.partition()));
         if (operation.deletes()) {
             operation.lastRanges.addAll(table.beyondTheMap());
@@ -352,7 +297,7 @@ final class ServingTables {
         tellRanges(operation);
     }
 
-    private void tellRanges(Operation operation) {
+    private void tellRanges(TableOperation operation) {
         while (!operation.untoldRanges.isEmpty() && operation.toldRanges < TableDirectorySettings.MAX_DESTROYED_AT_ONCE) {
             String range = operation.untoldRanges.remove().toString();
             TablePlan.Task.Kind kind = operation.plan.task().orElseThrow().kind();
@@ -388,7 +333,7 @@ final class ServingTables {
     }
 
     /** What has begun goes on without its request; what waits behind it is dropped. */
-    private void overdue(Operation operation) {
+    private void overdue(TableOperation operation) {
         if (lines.overdue(operation)) {
             operation.other.ifPresent(others::remove);
         }
@@ -408,13 +353,13 @@ final class ServingTables {
     }
 
     /** Runs it, or lets it wait for those of the same table before it; a table that is being deleted is not there any more, and its name not yet to be had. */
-    private void enqueue(Operation operation) {
-        boolean beingDeleted = lines.running(operation.name().orElseThrow()).filter(Operation::deletes).isPresent();
+    private void enqueue(TableOperation operation) {
+        boolean beingDeleted = lines.running(operation.name().orElseThrow()).filter(TableOperation::deletes).isPresent();
         if (operation.request().isPresent() && beingDeleted) {
-            Operation refusal = new Operation(operation.request(), Optional.empty());
+            TableOperation refusal = new TableOperation(operation.request(), Optional.empty());
             refusal.other = operation.other;
             refusal.plan = TablePlan.refuse(
-                    takesName(operation.request().get()) ? incarnation.kind().beingDeleted() : incarnation.kind().notFound());
+                    operation.takesName() ? incarnation.kind().beingDeleted() : incarnation.kind().notFound());
             lines.joinBeside(refusal);
             confirm(refusal);
             return;
@@ -428,12 +373,7 @@ final class ServingTables {
         }
     }
 
-    private static boolean takesName(TableDirectoryRequest request) {
-        return request instanceof TableDirectoryRequest.CreateTable || request instanceof TableDirectoryRequest.RestoreContainer
-                || request instanceof TableDirectoryRequest.ChangeContainer change && change.command() instanceof ContainerCommand.Create;
-    }
-
-    private void run(Operation operation) {
+    private void run(TableOperation operation) {
         CompletionStage<Optional<byte[]>> other =
                 operation.other.map(this::readEntry).orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
         incarnation.pipe(readEntry(operation.name().orElseThrow()).thenCombine(other, EntriesRead::new),
@@ -441,20 +381,20 @@ final class ServingTables {
     }
 
     private CompletionStage<Optional<byte[]>> readEntry(String key) {
-        byte[] row = key.equals(PROPERTIES) ? DirectoryRows.propertiesKey() : TableDirectoryRows.tableKey(key);
+        byte[] row = key.equals(TableOperation.PROPERTIES) ? DirectoryRows.propertiesKey() : TableDirectoryRows.tableKey(key);
         return incarnation.needs.store().get(incarnation.partition, row, incarnation.durableAt());
     }
 
-    private void commit(Operation operation, List<RowOp> ops, boolean last) {
+    private void commit(TableOperation operation, List<RowOp> ops, boolean last) {
         incarnation.commit(ops, (at, error) -> new Settled(incarnation.epoch, operation, last, at, error));
     }
 
-    private void confirm(Operation operation) {
+    private void confirm(TableOperation operation) {
         incarnation.pipe(incarnation.needs.store().confirm(incarnation.partition, incarnation.epoch),
                 (at, error) -> new Settled(incarnation.epoch, operation, true, at, error));
     }
 
-    private void finish(Operation operation) {
+    private void finish(TableOperation operation) {
         operation.other.ifPresent(others::remove);
         operation.plan.task().ifPresent(task -> {
             switch (task.kind()) {

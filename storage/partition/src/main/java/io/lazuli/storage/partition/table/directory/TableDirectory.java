@@ -57,25 +57,25 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
     /** @param other the entry of what is to be restored; otherwise empty */
     record EntriesRead(Optional<byte[]> row, Optional<byte[]> other) {}
 
-    record EntryRead(long epoch, ServingTables.Operation operation, EntriesRead entries, Throwable error) implements Result {}
+    record EntryRead(long epoch, TableOperation operation, EntriesRead entries, Throwable error) implements Result {}
 
     /** @param keys of entries to be purged */
     record OverdueFound(long epoch, List<String> keys, long nowMillis, Throwable error) implements Result {}
 
     /** The first commit of an operation, or its confirmation, or its last commit. */
-    record Settled(long epoch, ServingTables.Operation operation, boolean last, ReadPoint at, Throwable error) implements Result {}
+    record Settled(long epoch, TableOperation operation, boolean last, ReadPoint at, Throwable error) implements Result {}
 
     /** The operation's request has waited as long as whoever sent it does. */
-    record RequestOverdue(long epoch, ServingTables.Operation operation) implements Result {}
+    record RequestOverdue(long epoch, TableOperation operation) implements Result {}
 
     /** @param beyondTheMap ranges that the table's intent names */
     record TableRead(List<RangeRow> ranges, List<PartitionId> beyondTheMap) {}
 
-    record TaskRead(long epoch, ServingTables.Operation operation, TableRead table, Throwable error) implements Result {}
+    record TaskRead(long epoch, TableOperation operation, TableRead table, Throwable error) implements Result {}
 
-    record Searched(long epoch, ServingTables.Operation operation, Boolean found, Throwable error) implements Result {}
+    record Searched(long epoch, TableOperation operation, Boolean found, Throwable error) implements Result {}
 
-    record SearchAgain(long epoch, ServingTables.Operation operation) implements Result {}
+    record SearchAgain(long epoch, TableOperation operation) implements Result {}
 
     record IntentsFound(long epoch, RowPage page, Throwable error) implements Result {}
 
