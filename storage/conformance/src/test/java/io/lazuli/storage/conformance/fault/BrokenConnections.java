@@ -8,6 +8,7 @@ import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobClient;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.models.ParallelTransferOptions;
 import com.azure.storage.blob.options.BlobDownloadToFileOptions;
 import com.azure.storage.blob.options.BlobParallelUploadOptions;
@@ -27,7 +28,8 @@ public final class BrokenConnections {
 
     private static final long BLOCK_BYTES = 4 << 20;
     private static final int CONCURRENCY = 4;
-    private static final int TRIES = 20;
+    /** So many that chance alone never uses them up: two of three tries of a piece are cut. */
+    private static final int TRIES = 100;
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration RETRY_DELAY = Duration.ofMillis(50);
     /** So that even the shortest of tests sees some. */
@@ -51,7 +53,8 @@ public final class BrokenConnections {
                     .setMaxConcurrency(CONCURRENCY);
             blob.uploadWithResponse(new BlobParallelUploadOptions(new NumberedBytes(seed, lengthBytes)).setParallelTransferOptions(parallel), null, Context.NONE);
             Files.delete(file);
-            blob.downloadToFileWithResponse(new BlobDownloadToFileOptions(file.toString()).setParallelTransferOptions(
+            blob.downloadToFileWithResponse(new BlobDownloadToFileOptions(file.toString())
+                    .setDownloadRetryOptions(new DownloadRetryOptions().setMaxRetryRequests(TRIES)).setParallelTransferOptions(
                     new com.azure.storage.common.ParallelTransferOptions().setBlockSizeLong(BLOCK_BYTES).setMaxConcurrency(CONCURRENCY)), null, Context.NONE);
             try (InputStream in = Files.newInputStream(file)) {
                 byte[] head = in.readNBytes(NumberedBytes.NUMBER_BYTES);
