@@ -6,7 +6,7 @@ import io.lazuli.storage.partition.account.AccountPartitionSettings;
 import io.lazuli.storage.partition.blob.service.BlobServiceSettings;
 import io.lazuli.storage.partition.blob.service.UpkeepSettings;
 import io.lazuli.storage.partition.queue.QueuePartitionSettings;
-import io.lazuli.storage.partition.table.TableRangeSettings;
+import io.lazuli.storage.partition.table.RangeSettings;
 import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
 
 /**
@@ -18,8 +18,8 @@ import io.lazuli.storage.partition.table.directory.TableDirectorySettings;
  * @param maxTableRoutes ranges of tables that a front end remembers, {@code maxContainerRoutes} of containers
  */
 public record PartitionSettings(
-        QueuePartitionSettings queue, AccountPartitionSettings account, TableRangeSettings table, TableDirectorySettings tableDirectory,
-        TableRangeSettings blob, TableDirectorySettings containerDirectory, BlobServiceSettings blobService, UpkeepSettings blobUpkeep,
+        QueuePartitionSettings queue, AccountPartitionSettings account, RangeSettings table, TableDirectorySettings tableDirectory,
+        RangeSettings blob, TableDirectorySettings containerDirectory, BlobServiceSettings blobService, UpkeepSettings blobUpkeep,
         long requestTimeoutMillis, int maxRoutes, int maxTableRoutes, int maxContainerRoutes) {
 
     /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
@@ -29,9 +29,9 @@ public record PartitionSettings(
         return new PartitionSettings(
                 QueuePartitionSettings.of(settings.under("queue")),
                 AccountPartitionSettings.of(settings.under("account"), requestTimeoutMillis),
-                TableRangeSettings.of(settings.under("table")),
+                RangeSettings.of(settings.under("table")),
                 TableDirectorySettings.of(settings.under("table-directory"), requestTimeoutMillis),
-                TableRangeSettings.of(settings.under("blob")),
+                RangeSettings.of(settings.under("blob")),
                 TableDirectorySettings.of(settings.under("container-directory"), requestTimeoutMillis),
                 BlobServiceSettings.of(settings.under("blob-service")),
                 UpkeepSettings.of(settings.under("blob-upkeep")),

@@ -5,10 +5,10 @@ import io.lazuli.kernel.MemberFacts;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.table.RangeCommand;
 import io.lazuli.storage.partition.table.RangeLogic;
+import io.lazuli.storage.partition.table.RangePartition;
 import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
-import io.lazuli.storage.partition.table.TableRange;
-import io.lazuli.storage.partition.table.TableRangeSettings;
+import io.lazuli.storage.partition.table.RangeSettings;
 import io.lazuli.storage.partition.table.directory.RangeName;
 import io.lazuli.storage.partition.table.directory.TableDirectory;
 import io.lazuli.storage.partition.table.directory.TableDirectoryCommand;
@@ -33,7 +33,7 @@ final class RangeSharding {
 
     /** What tables and containers have in their own ways. */
     record Kind(EntityTypeKey<RangeCommand> ranges, EntityTypeKey<TableDirectoryCommand> directories, RangeLogic<?> logic,
-            TableRangeSettings rangeSettings, Function<ActorRef<RangeRequest>, TableDirectory.Needs> directoryNeeds) {}
+            RangeSettings rangeSettings, Function<ActorRef<RangeRequest>, TableDirectory.Needs> directoryNeeds) {}
 
     private final ClusterSharding sharding;
     private final ClusterShardingSettings settings;
@@ -53,8 +53,8 @@ final class RangeSharding {
     Started start(Kind kind) {
         CompletableFuture<ActorRef<TableDirectoryMessage>> told = new CompletableFuture<>();
         ActorRef<RangeRequest> ranges = sharding.init(Entity
-                .of(kind.ranges, entity -> TableRange.create(PartitionId.parse(entity.getEntityId()),
-                        new TableRange.Needs(store, kind.logic, kind.rangeSettings, clock, report -> told.thenAccept(known -> report(known, report))),
+                .of(kind.ranges, entity -> RangePartition.create(PartitionId.parse(entity.getEntityId()),
+                        new RangePartition.Needs(store, kind.logic, kind.rangeSettings, clock, report -> told.thenAccept(known -> report(known, report))),
                         Optional.of(entity.getShard())))
                 .withMessageExtractor(new GroupMessageExtractor<RangeRequest, RangeCommand>(RangeRequest::entityId))
                 .withAllocationStrategy(allocation.get())

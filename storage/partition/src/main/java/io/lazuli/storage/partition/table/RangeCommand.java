@@ -1,7 +1,7 @@
 package io.lazuli.storage.partition.table;
 
-/** Everything that a {@link TableRange} receives. */
-public sealed interface RangeCommand permits RangeRequest, RangeCommand.Stop, TableRange.Internal {
+/** Everything that a {@link RangePartition} receives. */
+public sealed interface RangeCommand permits RangeRequest, RangeCommand.Stop, RangePartition.Internal {
 
     /** Of the shard: finish what is under way and stop. */
     enum Stop implements RangeCommand {

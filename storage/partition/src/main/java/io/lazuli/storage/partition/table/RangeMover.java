@@ -3,7 +3,7 @@ package io.lazuli.storage.partition.table;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.table.RangeMove.Result;
 import io.lazuli.storage.partition.table.RangeMove.Step;
-import io.lazuli.storage.partition.table.TableRange.MoveStepped;
+import io.lazuli.storage.partition.table.RangePartition.MoveStepped;
 import io.lazuli.storage.store.Claim;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowBatch;

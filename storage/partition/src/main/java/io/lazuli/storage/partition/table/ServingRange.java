@@ -6,14 +6,14 @@ import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.partition.PartitionOpening;
 import io.lazuli.storage.partition.SealedBatch;
 import io.lazuli.storage.partition.Turns;
+import io.lazuli.storage.partition.table.RangePartition.MoveStepped;
+import io.lazuli.storage.partition.table.RangePartition.Needs;
+import io.lazuli.storage.partition.table.RangePartition.PageSearched;
+import io.lazuli.storage.partition.table.RangePartition.Result;
+import io.lazuli.storage.partition.table.RangePartition.RowsFound;
+import io.lazuli.storage.partition.table.RangePartition.Tick;
+import io.lazuli.storage.partition.table.RangePartition.TurnSettled;
 import io.lazuli.storage.partition.table.RangeReads.Undecided;
-import io.lazuli.storage.partition.table.TableRange.MoveStepped;
-import io.lazuli.storage.partition.table.TableRange.Needs;
-import io.lazuli.storage.partition.table.TableRange.PageSearched;
-import io.lazuli.storage.partition.table.TableRange.Result;
-import io.lazuli.storage.partition.table.TableRange.RowsFound;
-import io.lazuli.storage.partition.table.TableRange.Tick;
-import io.lazuli.storage.partition.table.TableRange.TurnSettled;
 import io.lazuli.storage.store.ReadPoint;
 import io.lazuli.storage.store.RowBatch;
 import io.lazuli.storage.store.RowsRead;
@@ -34,7 +34,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * A {@link TableRange} that has opened: looks up, decides, batches, commits, replies. A request first waits for the rows that it is
+ * A {@link RangePartition} that has opened: looks up, decides, batches, commits, replies. A request first waits for the rows that it is
  * decided on ({@link #reads}), then it is decided ({@link #ready}); its answer leaves with its turn ({@link #turns}).
  *
  * <p>Requests that were accepted and not answered are bounded by {@code maxPendingRequests}, they and what was read for them by
@@ -48,7 +48,7 @@ final class ServingRange {
     private final ActorContext<RangeCommand> context;
     private final PartitionId partition;
     private final Needs needs;
-    private final TableRangeSettings settings;
+    private final RangeSettings settings;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
     private final long epoch;
     private final RangeState<?> state;
@@ -67,7 +67,7 @@ final class ServingRange {
     private long lastRequestNanos;
 
     ServingRange(ActorContext<RangeCommand> context, PartitionId partition, Needs needs,
-            Optional<ActorRef<ClusterSharding.ShardCommand>> shard, TableRange.Opened opened) {
+            Optional<ActorRef<ClusterSharding.ShardCommand>> shard, RangePartition.Opened opened) {
         this.context = context;
         this.partition = partition;
         this.needs = needs;
@@ -76,7 +76,7 @@ final class ServingRange {
         this.epoch = opened.claim().epoch();
         this.durableAt = opened.claim().at();
         this.state = new RangeState<>(partition, needs.logic(), opened.header(), opened.size(), settings.cacheBytes());
-        this.turns = new Turns<>(TableRangeSettings.MAX_TURNS_IN_FLIGHT, settings.maxTurnRequests(), BUSY, TIMED_OUT);
+        this.turns = new Turns<>(RangeSettings.MAX_TURNS_IN_FLIGHT, settings.maxTurnRequests(), BUSY, TIMED_OUT);
         this.lastRequestNanos = needs.clock().nanos();
         this.reports = new LoadReports(partition.toString(), needs.reports(), settings.reportIntervalMillis(), lastRequestNanos);
     }
@@ -313,7 +313,7 @@ final class ServingRange {
 
     /** While too much is held in memory, what is there is decided before more is read. */
     private void startReads() {
-        while (reads.underWay() < TableRangeSettings.MAX_READS_IN_FLIGHT
+        while (reads.underWay() < RangeSettings.MAX_READS_IN_FLIGHT
                 && (pendingBytes <= settings.maxPendingBytes() || ready.isEmpty() && turns.nothingInFlight())) {
             Optional<RangeReads.Read> next = reads.next();
             if (next.isEmpty()) {

@@ -47,16 +47,16 @@ final class RangeFixture {
         this.probe = kit.createTestProbe();
     }
 
-    static TableRangeSettings settings(String settings) {
-        return TableRangeSettings.of(new SettingsReader(ConfigFactory.parseString("lazuli.partition.table {" + settings + "}")
+    static RangeSettings settings(String settings) {
+        return RangeSettings.of(new SettingsReader(ConfigFactory.parseString("lazuli.partition.table {" + settings + "}")
                 .withFallback(ConfigFactory.parseString("""
                         lazuli.partition.table { min-restart-backoff = 10ms, max-restart-backoff = 20ms, tick-interval = 20ms }"""))
                 .withFallback(ConfigFactory.defaultReference())).under("lazuli.partition.table"));
     }
 
     ActorRef<RangeCommand> spawn(PartitionId partition, String settings) {
-        return kit.spawn(TableRange.create(
-                partition, new TableRange.Needs(store, logicOf(partition), settings(settings), clock, reports::add), Optional.empty()));
+        return kit.spawn(RangePartition.create(
+                partition, new RangePartition.Needs(store, logicOf(partition), settings(settings), clock, reports::add), Optional.empty()));
     }
 
     private static RangeLogic<?> logicOf(PartitionId partition) {

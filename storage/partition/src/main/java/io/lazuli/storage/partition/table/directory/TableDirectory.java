@@ -161,7 +161,7 @@ public final class TableDirectory implements PartitionOpening.Kind<TableDirector
         context.getLog().debug("directory {} serves, epoch {}", partition, opened.claim.epoch());
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Tick.TICK, Duration.ofMillis(needs.settings().checkIntervalMillis()));
-            return new ServingTables(new Incarnation(context, partition, needs, opened), shard).behavior();
+            return new ServingDirectory(new Incarnation(context, partition, needs, opened), shard).behavior();
         });
     }
 }

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** One change of a directory's entries that is under way. Owned by the directory's actor ({@link ServingTables}). */
+/** One change of a directory's entries that is under way. Owned by the directory's actor ({@link ServingDirectory}). */
 final class TableOperation extends OperationLines.Operation<TableDirectoryRequest> {
 
     /** In the place of an entry's key in operations on the service's properties; no key of an entry is empty. */

@@ -7,10 +7,10 @@ import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.partition.MemoryRowStore;
 import io.lazuli.storage.partition.table.EntityLogic;
 import io.lazuli.storage.partition.table.RangeCommand;
+import io.lazuli.storage.partition.table.RangePartition;
 import io.lazuli.storage.partition.table.RangeReport;
 import io.lazuli.storage.partition.table.RangeRequest;
-import io.lazuli.storage.partition.table.TableRange;
-import io.lazuli.storage.partition.table.TableRangeSettings;
+import io.lazuli.storage.partition.table.RangeSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,10 +82,10 @@ final class SmallCloud {
 
     private Behavior<RangeRequest> router() {
         Map<String, ActorRef<RangeCommand>> actors = new HashMap<>();
-        TableRange.Needs needs = new TableRange.Needs(store, new EntityLogic(), TableRangeSettings.of(SETTINGS.under("table")), Clock.system(), this::reported);
+        RangePartition.Needs needs = new RangePartition.Needs(store, new EntityLogic(), RangeSettings.of(SETTINGS.under("table")), Clock.system(), this::reported);
         return Behaviors.setup(context -> Behaviors.receiveMessage(request -> {
             actors.computeIfAbsent(request.entityId(), id ->
-                    context.spawnAnonymous(TableRange.create(PartitionId.parse(id), needs, Optional.empty()))).tell(request);
+                    context.spawnAnonymous(RangePartition.create(PartitionId.parse(id), needs, Optional.empty()))).tell(request);
             return Behaviors.same();
         }));
     }

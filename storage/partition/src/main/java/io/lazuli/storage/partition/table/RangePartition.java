@@ -34,7 +34,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  *                 restart with back-off
  * </pre>
  */
-public final class TableRange implements PartitionOpening.Kind<RangeCommand, RangeRequest, TableRange.Opened> {
+public final class RangePartition implements PartitionOpening.Kind<RangeCommand, RangeRequest, RangePartition.Opened> {
 
     /** What the actor tells itself. */
     sealed interface Internal extends RangeCommand {}
@@ -66,7 +66,7 @@ public final class TableRange implements PartitionOpening.Kind<RangeCommand, Ran
     }
 
     /** What a range needs besides its id: the logic of its kind, and so on. {@code reports} is called on the actor's thread and must not block. */
-    public record Needs(RowStore store, RangeLogic<?> logic, TableRangeSettings settings, Clock clock, Consumer<RangeReport> reports) {}
+    public record Needs(RowStore store, RangeLogic<?> logic, RangeSettings settings, Clock clock, Consumer<RangeReport> reports) {}
 
     private static final PartitionOpening.Messages<RangeCommand, RangeRequest, Opened> MESSAGES = new PartitionOpening.Messages<>(
             RangeCommand.class, RangeRequest.class, Opened.class, RangeCommand.Stop.STOP);
@@ -75,7 +75,7 @@ public final class TableRange implements PartitionOpening.Kind<RangeCommand, Ran
     private final Needs needs;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
 
-    private TableRange(PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
+    private RangePartition(PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
         this.partition = partition;
         this.needs = needs;
         this.shard = shard;
@@ -84,10 +84,10 @@ public final class TableRange implements PartitionOpening.Kind<RangeCommand, Ran
     /** @param shard whom to ask for passivation, empty outside of sharding: the actor then stops when idle */
     public static Behavior<RangeCommand> create(
             PartitionId partition, Needs needs, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
-        TableRangeSettings settings = needs.settings();
+        RangeSettings settings = needs.settings();
         return PartitionOpening.create(partition,
                 new PartitionOpening.Limits(settings.maxPendingRequests(), settings.minRestartBackoffMillis(), settings.maxRestartBackoffMillis()),
-                MESSAGES, new TableRange(partition, needs, shard));
+                MESSAGES, new RangePartition(partition, needs, shard));
     }
 
     @Override

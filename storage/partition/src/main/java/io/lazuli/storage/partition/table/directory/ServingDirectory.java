@@ -57,7 +57,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  * <p>What is done to ranges ({@link RangeActions}) goes on beside and touches no entry, so that a long move delays no operation; only
  * a deletion ends it and takes over the ranges.
  */
-final class ServingTables {
+final class ServingDirectory {
 
     private final Incarnation incarnation;
     private final Optional<ActorRef<ClusterSharding.ShardCommand>> shard;
@@ -70,13 +70,13 @@ final class ServingTables {
     private boolean moreWork;
     private long usedAtMillis;
 
-    ServingTables(Incarnation incarnation, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
+    ServingDirectory(Incarnation incarnation, Optional<ActorRef<ClusterSharding.ShardCommand>> shard) {
         this.incarnation = incarnation;
         this.shard = shard;
         this.errands = new Errands(incarnation);
         this.watch = new RangeWatch(incarnation, errands);
         this.lines = new OperationLines<>(
-                incarnation.settings().maxPendingRequests(), TableDirectorySettings.MAX_UNFINISHED, ServingTables::refuse);
+                incarnation.settings().maxPendingRequests(), TableDirectorySettings.MAX_UNFINISHED, ServingDirectory::refuse);
     }
 
     Behavior<TableDirectoryCommand> behavior() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A range of a table: what it answers, when, and what becomes of it when something fails. */
-class TableRangeTest extends ActorTest {
+class RangePartitionTest extends ActorTest {
 
     private RangeFixture ranges;
 

@@ -16,7 +16,7 @@ import io.lazuli.kernel.SettingsReader;
  * @param maxDirtyKeys entities changed while the range is copied and not copied anew; beyond it the move is given up
  * @param holdTimeoutMillis how long requests are held back at the end of a move; then it is given up
  */
-public record TableRangeSettings(
+public record RangeSettings(
         int maxPendingRequests, long maxPendingBytes, int maxTurnRequests, int maxTurnBytes, long cacheBytes,
         long reportIntervalMillis, long idleTimeoutMillis, int pageRows, int maxDirtyKeys, long holdTimeoutMillis,
         long tickIntervalMillis, long minRestartBackoffMillis, long maxRestartBackoffMillis) {
@@ -28,8 +28,8 @@ public record TableRangeSettings(
 
     private static final int MAX_TURN_BYTES = 1 << 20;
 
-    public static TableRangeSettings of(SettingsReader settings) {
-        return new TableRangeSettings(
+    public static RangeSettings of(SettingsReader settings) {
+        return new RangeSettings(
                 settings.intIn("max-pending-requests", 16, 1_000_000),
                 settings.bytesIn("max-pending-bytes", 16L << 20, 4L << 30),
                 settings.intIn("max-turn-requests", 1, 4_096),
