@@ -22,7 +22,10 @@ public interface AccountOperations {
     /** Replaces key 1 or 2, which is good for nothing any more. */
     CompletionStage<AccountChange> rollKey(String account, int number);
 
-    /** Refused while a container of it holds an immutable blob. Otherwise makes the account's keys void, then deletes all that storage keeps of it; until that is done its name is not free. */
+    /**
+     * Refused while a container of it holds an immutable blob. Otherwise makes the account's keys void, then deletes all that storage keeps of it;
+     * until that is done its name is not free.
+     */
     CompletionStage<AccountChange> delete(String account);
 
     /** @param nextMarker where the next page starts */

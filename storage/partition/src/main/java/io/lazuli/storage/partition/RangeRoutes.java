@@ -5,7 +5,6 @@ import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.table.directory.DirectoryKind;
 import io.lazuli.storage.partition.table.directory.RangeRow;
 import io.lazuli.storage.partition.table.directory.TableDirectoryReader;
-import io.lazuli.storage.partition.table.directory.TableEntry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -54,6 +54,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  *      +--> committing --> reading and telling the table's ranges (again until they did) --> committing --> reply, next of that table
  * </pre>
  *
+ * <p>After what the ranges are told another plan may follow in the place of the last commit, as what was found in a container's blobs demands
+ * ({@link TablePlan.Next}).
+ *
  * <p>What is done to ranges ({@link RangeActions}) goes on beside and touches no entry, so that a long move delays no operation; only
  * a deletion ends it and takes over the ranges.
  */
