@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DiskChunksHistoryTest {
 
-    private static final int HISTORIES = 120;
+    private static final int HISTORIES = 3;
     private static final int STEPS = 60;
     private static final int GROUPS = 3;
     private static final int MAX_LANES = 3;
