@@ -26,8 +26,12 @@ final class ContainerPlan {
         if (command instanceof ContainerCommand.Create create) {
             return create(current, name, create, place, nowMillis);
         }
-        if (current.isEmpty() || current.get().state() != State.LIVE) {
+        if (current.isEmpty() || !current.get().isThere()) {
             return TablePlan.refuse(StorageErrorCode.CONTAINER_NOT_FOUND);
+        }
+        if (current.get().state() != State.LIVE) {
+            // A former owner was about to delete it. Whether it will be gone is known when that is finished.
+            return TablePlan.refuse(StorageErrorCode.SERVER_BUSY);
         }
         TableEntry entry = current.get();
         return switch (ContainerDecisions.decide(entry.container(), command, nowMillis)) {
