@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * Gives room back: what an extent with much garbage still holds is appended again as any chunk is, and when all of it is on disk elsewhere
  * the file is deleted. A crash in between leaves chunks twice, of which the later copy counts. The index is flushed before a file goes, so
  * that a crash brings back no entries of dropped chunks without their bytes, which would look like a loss. An extent with damaged chunks is left alone: the
- * repair makes them garbage, and without one their good slices are still worth something. Runs on one thread at a time.
+ * repair makes them garbage, and without one their good slices are still worth something; so is one that could not be read when the node started:
+ * the next start may read it. Runs on one thread at a time.
  */
 final class Compactor {
 
@@ -41,7 +42,7 @@ final class Compactor {
     void run() throws IOException {
         for (Extent extent : extents.list()) {
             // The last one's number must not be used again after a start, so it stays.
-            if (!extent.isOpen() && extent != extents.last() && worthIt(extent) && !compact(extent)) {
+            if (!extent.isOpen() && !extent.isUnread() && extent != extents.last() && worthIt(extent) && !compact(extent)) {
                 return;
             }
         }

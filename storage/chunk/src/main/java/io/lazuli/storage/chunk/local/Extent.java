@@ -23,6 +23,8 @@ final class Extent {
     private volatile long sizeBytes;
     /** Whether records may yet be appended. */
     private volatile boolean open;
+    /** Whether what it holds could not be read when the node started, so that the index may lack good records of it. */
+    private volatile boolean unread;
     /** Guarded by the extents, as all below. */
     FileChannel channel;
     int users;
@@ -64,6 +66,14 @@ final class Extent {
     /** Nobody appends to it any more. */
     void written() {
         open = false;
+    }
+
+    boolean isUnread() {
+        return unread;
+    }
+
+    void unread() {
+        unread = true;
     }
 
     /** Fills the buffer from position to limit. */

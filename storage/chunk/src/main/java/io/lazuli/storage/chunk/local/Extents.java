@@ -40,6 +40,8 @@ final class Extents implements AutoCloseable {
     static Extents open(Path directory) throws IOException {
         Files.createDirectories(directory);
         sync(directory.toAbsolutePath().getParent());
+        // Of a process that was killed a file may be seen that is not durably named yet.
+        sync(directory);
         Extents extents = new Extents(directory);
         for (Path file : list(directory)) {
             Extent extent = Extent.of(file, Files.size(file));

@@ -113,6 +113,7 @@ final class Recovery {
                 }
             } catch (IOException e) {
                 LOG.error("{} cannot be read", extent.path, e);
+                extent.unread();
                 toContinue.remove(extent);
             }
         }
@@ -121,6 +122,8 @@ final class Recovery {
     /** @param verifyFrom behind this all records are verified */
     private void replay(Extent extent, long from, long verifyFrom, boolean continued) throws IOException {
         try (FileChannel channel = FileChannel.open(extent.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            // A process that was killed has written more than it synced; whoever holds a chunk answers for it.
+            channel.force(false);
             ExtentScan scan = new ExtentScan(channel, extent.salt, from);
             long goodEnd = from;
             ExtentScan.Found found;

@@ -160,6 +160,28 @@ class DiskChunksDamageTest extends DiskChunksFixture {
         assertArrayEquals(content(id, MIB), read(chunks, id, MIB));
     }
 
+    @Test
+    void anExtentThatCannotBeReadAtAStartIsNotTakenForGarbage() throws Exception {
+        ChunkId id = id(1, 1);
+        await(append(chunks, id, content(id, MIB)));
+        for (int i = 2; i < 12; i++) {
+            await(append(chunks, id(1, i), content(id(1, i), MIB)));
+        }
+        Path first = extents(directory).get(0);
+        Path away = directory.resolve("away");
+        Files.move(first, away);
+        // No file that can be opened.
+        Files.createDirectories(first.resolve("in"));
+        reopenWithoutIndex();
+        Files.delete(first.resolve("in"));
+        chunks.compact();
+        assertTrue(Files.exists(first), "nobody knows what is in it");
+        Files.delete(first);
+        Files.move(away, first);
+        reopenWithoutIndex();
+        assertArrayEquals(content(id, MIB), read(chunks, id, MIB));
+    }
+
     private void repairAndCheck(int count, int length) throws Exception {
         for (ChunkId id : await(chunks.damaged(null, 1000))) {
             await(append(chunks, id, content(id, length)));
