@@ -111,6 +111,21 @@ class CustodyTest {
     }
 
     @Test
+    void whoLosesChunksSaysAtOnceThatItHasNotAll() throws Exception {
+        ChunkRun run = write(cloud.node(1).store(), 0, content(random, 2 * MIB));
+        cloud.awaitHeld(chunksOf(run), 1, 2, 3);
+        awaitThat("it has all", () -> wholeWith(2, 0).equals(Set.of(id(1), id(3))));
+        MemoryChunks memory = cloud.node(2).memory;
+        memory.hidesDamage = true;
+        awaitThat("it compares nothing any more", () -> memory.damageHidden.get() > 0);
+        memory.loseAll();
+        assertEquals(Set.of(), wholeWith(2, 0));
+        memory.hidesDamage = false;
+        awaitThat("it has all again", () -> wholeWith(2, 0).equals(Set.of(id(1), id(3))));
+        cloud.awaitHeld(chunksOf(run), 2);
+    }
+
+    @Test
     void aSweepDropsEverywhereWhatIsOldAndNotNamed() throws Exception {
         ChunkStore store = cloud.node(1).store();
         ChunkRun named = write(store, 0, content(random, 2 * MIB));

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node's chunks without a disk, whose troubles the test decides. */
 final class MemoryChunks implements LocalChunks {
@@ -30,6 +31,10 @@ final class MemoryChunks implements LocalChunks {
     volatile boolean full;
     /** Of this one it does not tell which chunks it holds; -1 if there is none. */
     volatile int secretiveGroup = -1;
+    /** Which chunks are damaged it does not tell. */
+    volatile boolean hidesDamage;
+    /** How often it was asked meanwhile. */
+    final AtomicInteger damageHidden = new AtomicInteger();
     private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
     private volatile boolean stuck;
 
@@ -144,6 +149,10 @@ final class MemoryChunks implements LocalChunks {
 
     @Override
     public CompletionStage<List<ChunkId>> damaged(ChunkId after, int maxIds) {
+        if (hidesDamage) {
+            damageHidden.incrementAndGet();
+            return CompletableFuture.failedStage(new StorageException(StorageErrorCode.SERVER_BUSY));
+        }
         return CompletableFuture.completedStage(chunks.entrySet().stream()
                 .filter(chunk -> chunk.getValue().damaged())
                 .map(Map.Entry::getKey)

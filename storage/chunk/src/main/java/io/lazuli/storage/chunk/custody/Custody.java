@@ -105,6 +105,12 @@ public final class Custody implements AutoCloseable {
         }
     }
 
+    /** Chunks of a group are damaged or lost here. Any thread. */
+    void lacks(int group) {
+        whole.remove(group);
+        lookSoon();
+    }
+
     /**
      * The groups that this node is a voter of and lacks nothing of, as of the last comparison, each with the nodes whose chunks it has all. What
      * is still on its way here does not count.
@@ -200,7 +206,9 @@ public final class Custody implements AutoCloseable {
     }
 
     private void repairDamaged() throws InterruptedException {
-        Iterator<ChunkId> damaged = new PagedIds(last -> page(own, chunks.damaged(last, LocalChunks.MAX_PAGE_IDS)));
+        // Perhaps the last pass had compared before they were found.
+        damaged().forEachRemaining(id -> whole.remove(id.group()));
+        Iterator<ChunkId> damaged = damaged();
         long hopeless = 0;
         while (damaged.hasNext()) {
             ChunkId id = damaged.next();
@@ -213,6 +221,10 @@ public final class Custody implements AutoCloseable {
         if (hopeless > 0) {
             LOG.warn("{} chunks are damaged here, and no other node gives a good copy now", hopeless);
         }
+    }
+
+    private Iterator<ChunkId> damaged() {
+        return new PagedIds(last -> page(own, chunks.damaged(last, LocalChunks.MAX_PAGE_IDS)));
     }
 
     private boolean repair(ChunkId id) throws InterruptedException {

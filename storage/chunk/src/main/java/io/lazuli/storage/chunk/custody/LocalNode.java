@@ -57,12 +57,12 @@ public final class LocalNode implements NodeChunks {
         chunks.onFault(new LocalChunks.FaultListener() {
             @Override
             public void damaged(ChunkId id) {
-                keeper.lookSoon();
+                keeper.lacks(id.group());
             }
 
             @Override
             public void lost(int group) {
-                keeper.lookSoon();
+                keeper.lacks(group);
             }
         });
     }
