@@ -42,7 +42,7 @@ final class KeeperPlan {
             RaftPeer self, List<StorageMember> members, List<RaftStatus> led, SortedMap<NodeId, Integer> leaderships,
             Optional<Map<Integer, GroupRow>> groups, Set<RaftPeer> lost, Map<NodeId, Map<Integer, Set<NodeId>>> whole, int maxGroups) {}
 
-    /** @param lacking voters of the group that have to get bytes before {@code lost} is replaced */
+    /** @param lacking voters of the group of which one has to get all bytes before {@code lost} is replaced */
     record Waiting(int group, RaftPeer lost, List<RaftPeer> lacking) {}
 
     sealed interface Step {
@@ -127,20 +127,20 @@ final class KeeperPlan {
     }
 
     /**
-     * Voters that have not said that they have all bytes of the others. Lost ones do not count: they hold up neither their own replacement nor
-     * another one's. While there are any, nobody else is replaced, or one replacement after the other would leave voters none of which ever had all.
+     * The voters that are left, if none of them has said that it has all bytes of the others; empty if one has. Until then nobody is replaced,
+     * or one replacement after the other would leave voters none of which ever had all. One is enough: from it the newcomer gets everything
+     * that is left, and to wait for a voter that cannot become whole, because its disk is full, would only keep the copies few.
      */
     private static List<RaftPeer> lacking(View view, RaftStatus status) {
         Map<RaftPeer, NodeId> nodes = view.members().stream().collect(Collectors.toMap(StorageMember::peer, StorageMember::node));
-        List<RaftPeer> present = status.peers().stream().filter(voter -> !view.lost().contains(voter)).toList();
-        return present.stream().filter(voter -> {
-            Set<NodeId> has = nodes.containsKey(voter)
-                    ? view.whole().getOrDefault(nodes.get(voter), Map.of()).get(status.group())
-                    : null;
-            return has == null || present.stream()
+        List<RaftPeer> left = status.peers().stream().filter(voter -> !view.lost().contains(voter)).toList();
+        boolean oneHasAll = left.stream().filter(nodes::containsKey).anyMatch(voter -> {
+            Set<NodeId> has = view.whole().getOrDefault(nodes.get(voter), Map.of()).get(status.group());
+            return has != null && left.stream()
                     .filter(other -> !other.equals(voter) && nodes.containsKey(other))
-                    .anyMatch(other -> !has.contains(nodes.get(other)));
-        }).toList();
+                    .allMatch(other -> has.contains(nodes.get(other)));
+        });
+        return oneHasAll ? List.of() : left;
     }
 
     private static List<Step> groupSteps(View view, Map<Integer, GroupRow> groups) {

@@ -289,7 +289,7 @@ final class StoreKeeper extends AbstractBehavior<StoreKeeper.Command> {
     private void tellWaiting(List<KeeperPlan.Waiting> now) {
         if (!now.equals(waiting)) {
             waiting = now;
-            now.forEach(one -> LOG.warn("group {}: the lost replica at {} is not replaced before those at {} have all bytes of blobs",
+            now.forEach(one -> LOG.warn("group {}: the lost replica at {} is not replaced before one at {} has all bytes of blobs",
                     one.group(), one.lost().address(), one.lacking().stream().map(RaftPeer::address).toList()));
         }
     }

@@ -77,21 +77,27 @@ class KeeperPlanTest {
     }
 
     @Test
-    void nobodyElseIsReplacedBeforeTheOthersHaveAllBytes() {
-        // Node 4 has replaced node 3 and still fetches, and now node 2 is lost.
+    void nobodyElseIsReplacedBeforeOneOfTheOthersHasAllBytes() {
+        // Node 4 has replaced node 3 and still fetches, node 1 has lost something, and now node 2 is lost.
         RaftStatus group = led(0, 1, 2, 4);
-        View fetching = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(1, Set.of(3, 4)));
+        View fetching = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of());
         assertEquals(List.of(), KeeperPlan.replicaSteps(fetching));
-        assertEquals(List.of(new Waiting(0, peer(2), List.of(peer(4)))), KeeperPlan.waiting(fetching));
+        assertEquals(List.of(new Waiting(0, peer(2), List.of(peer(1), peer(4)))), KeeperPlan.waiting(fetching));
         // It has all that node 2 had, but has not asked node 1.
-        View partly = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(1, Set.of(2, 4), 4, Set.of(2)));
+        View partly = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(4, Set.of(2)));
         assertEquals(List.of(), KeeperPlan.replicaSteps(partly));
-        View complete = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(1, Set.of(4), 4, Set.of(1)));
+        View complete = view(members(1, 4, 5), List.of(group), Set.of(peer(2)), Map.of(4, Set.of(1)));
         assertEquals(List.of(new AddReplica(0, member(5))), KeeperPlan.replicaSteps(complete));
         assertEquals(List.of(), KeeperPlan.waiting(complete));
-        // What was begun is ended: the lost one leaves, whatever the newcomer has by now.
+        // What was begun is ended: the lost one leaves, whatever anybody has by now.
         assertEquals(List.of(new RemoveReplica(0, peer(2))), KeeperPlan.replicaSteps(
-                view(members(1, 4, 5), List.of(led(0, 1, 2, 4, 5)), Set.of(peer(2)), Map.of(1, Set.of(4), 4, Set.of(1)))));
+                view(members(1, 4, 5), List.of(led(0, 1, 2, 4, 5)), Set.of(peer(2)), Map.of())));
+    }
+
+    @Test
+    void aVoterThatCannotGetItsBytesHoldsUpNoReplacementIfAnotherHasAll() {
+        assertEquals(List.of(new AddReplica(0, member(5))), KeeperPlan.replicaSteps(
+                view(members(1, 4, 5), List.of(led(0, 1, 2, 4)), Set.of(peer(2)), Map.of(1, Set.of(3, 4)))));
     }
 
     @Test
@@ -101,10 +107,10 @@ class KeeperPlanTest {
     }
 
     @Test
-    void whoIsNotReachedMayComeBackSoNobodyElseIsReplacedMeanwhile() {
-        View away = view(members(1, 5), List.of(led(0, 1, 2, 4)), Set.of(peer(2)), Map.of(1, Set.of(4), 4, Set.of(1)));
+    void whatAVoterSaidThatIsNotReachedDoesNotCount() {
+        View away = view(members(1, 5), List.of(led(0, 1, 2, 4)), Set.of(peer(2)), Map.of(4, Set.of(1)));
         assertEquals(List.of(), KeeperPlan.replicaSteps(away));
-        assertEquals(List.of(new Waiting(0, peer(2), List.of(peer(4)))), KeeperPlan.waiting(away));
+        assertEquals(List.of(new Waiting(0, peer(2), List.of(peer(1), peer(4)))), KeeperPlan.waiting(away));
     }
 
     @Test
