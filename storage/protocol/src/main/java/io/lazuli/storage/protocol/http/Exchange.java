@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -283,7 +284,7 @@ final class Exchange {
         }
         leaveLine();
         Reply reply = room.resize(wanted.body().length) ? wanted : errorReply(new StorageException(StorageErrorCode.SERVER_BUSY));
-        closeAfterwards |= loop.stopping() || body.isRestUnreadable(incoming);
+        closeAfterwards |= loop.stopping() || body.isRestUnreadable(incoming) || endsWithConnection(reply);
         state = State.ANSWERED;
         body.drop();
         HttpServerResponse response = http.response();
@@ -298,6 +299,11 @@ final class Exchange {
         deadlineIn(loop.settings().bodyTimeoutMillis());
         new ReplyWriter(loop, requestId).write(reply, streamed ? outgoing : null, http, request, closeAfterwards).onComplete(done -> sent());
         logAnswer(reply);
+    }
+
+    /** HTTP/1.0 knows no chunks: nothing else tells its clients that a body of unknown length is over. */
+    private boolean endsWithConnection(Reply reply) {
+        return reply.lengthBytes() == Reply.UNKNOWN_LENGTH && http.version() == HttpVersion.HTTP_1_0;
     }
 
     /** The answer needs them no more. */

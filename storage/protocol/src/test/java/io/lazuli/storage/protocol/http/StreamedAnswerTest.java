@@ -126,6 +126,18 @@ class StreamedAnswerTest extends EchoEdgeTest {
         }
     }
 
+    /** Of HTTP/1.0, which knows no chunks: it ends with the connection, also if the client would keep that. */
+    @Test
+    void bodyOfUnknownLengthEndsWithTheConnectionForOldClients() throws Exception {
+        answering(Reply.UNKNOWN_LENGTH, number -> number < 3 ? now(100) : CompletableFuture.completedStage(null));
+        try (WireClient client = start("")) {
+            String head = head("GET", "/acc/stream").replace("HTTP/1.1", "HTTP/1.0").replace("\r\n\r\n", "\r\nConnection: keep-alive\r\n\r\n");
+            assertEquals(300, client.send(head).drain(400, 400, () -> {}));
+            awaitClosedOnce();
+            awaitReleased();
+        }
+    }
+
     @Test
     void bodyOfUnknownLengthThatFailsHasNoEnd() throws Exception {
         answering(Reply.UNKNOWN_LENGTH, number -> number < 2 ? now(100) : CompletableFuture.failedStage(new IllegalStateException("lost")));
