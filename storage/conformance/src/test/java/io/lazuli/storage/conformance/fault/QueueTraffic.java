@@ -34,7 +34,7 @@ final class QueueTraffic extends Traffic {
     private static final int BAD_REQUEST = 400;
     /** Messages that may wait in the queue: the putters rest above it, so that the readers keep up. */
     private static final int MAX_WAITING = 100;
-    private static final Duration TRY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TRY_TIMEOUT = Duration.ofSeconds(3);
     private static final int DELETE_ATTEMPTS = 8;
     private static final int STEADY_OPERATIONS = 50;
     private static final long SERVICE_TIMEOUT_MILLIS = 240_000;
