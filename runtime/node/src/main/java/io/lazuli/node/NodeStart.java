@@ -124,8 +124,10 @@ final class NodeStart {
                 system, storeSettings, storeNode, () -> chunkNode.map(ChunkNode::wholeGroups).orElse(Map.of()));
         JournalStore.get(system).provide(stores.rowStore());
         Chunks chunks = Chunks.start(system, chunkSettings, settings.cloudName(), facts.node(), stores.leaderBoard(), chunkNode);
+        Web web = Web.start(config, settings);
+        started.push(web);
         Partitions.Services services = Partitions.start(
-                system, stores.rowStore(), stores.leaderBoard(), chunks.store(), PartitionSettings.of(config), Clock.system());
+                system, stores.rowStore(), stores.leaderBoard(), chunks.store(), web.copySources(), PartitionSettings.of(config), Clock.system());
         ExecutorService transfers = Executors.newFixedThreadPool(PACKAGE_TRANSFERS, Thread.ofPlatform().daemon().name("package-transfer-", 1).factory());
         started.push(transfers::shutdownNow);
         PackageSource packages = new StoredPackages(stores.rowStore(), directory.host().resolve("packages"), transfers);
@@ -148,11 +150,10 @@ final class NodeStart {
             String home = accounts.home().account();
             ClusterView view = new ClusterView(
                     system, settings, roster, stores, storeSettings.maxGroups(), services.queues(), home, fabric, all::areKnown);
-            FrontEnds frontEnds = FrontEnds.start(config, settings, services, all, new ManagedCloud(
+            FrontEnds frontEnds = FrontEnds.start(web, config, settings, services, all, new ManagedCloud(
                     view, fabric, new AccountQueues(services.queues(), home), all,
                     new TablePartitions(services.tables(), all, stores.leaderBoard()),
                     new StoredChunks(chunks.upkeep()), new AccountBlobSettings(services.blobs(), all)));
-            started.push(frontEnds);
             shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "front-ends", () -> done(frontEnds.stop()));
         }
         storeNode.ifPresent(replicas -> shutdown.addTask(

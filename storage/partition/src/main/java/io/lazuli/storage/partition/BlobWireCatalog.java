@@ -16,6 +16,7 @@ import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.BlockRef;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.CopyAttempt;
 import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.ImmutabilityPolicy;
 import io.lazuli.storage.partition.blob.LeaseState;
@@ -94,11 +95,14 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1660, BlobContent.Pages.class)
                 .message(1661, BlobContent.Absent.class)
                 .message(1662, BlobContent.Cut.class)
-                .message(1663, CopyOrigin.class)
+                .message(1663, CopyOrigin.Here.class)
                 .message(1664, LifecycleRule.class)
                 .message(1665, LifecycleRule.Ages.class)
                 .message(1666, BlobCommand.SettlePages.class)
                 .message(1667, BlobCommand.SettlePages.Settled.class)
+                .message(1668, CopyOrigin.Elsewhere.class)
+                .message(1669, CopyAttempt.class)
+                .message(1677, BlobCommand.TakeUpCopy.class)
                 .message(1690, BlobUpkeep.GetStatus.class)
                 .message(1691, BlobUpkeep.Status.class)
                 .message(1692, UpkeepReport.class)

@@ -10,6 +10,7 @@ import io.lazuli.storage.partition.account.AccountPartition;
 import io.lazuli.storage.partition.account.AccountRequest;
 import io.lazuli.storage.partition.blob.BlobDecisions;
 import io.lazuli.storage.partition.blob.BlobService;
+import io.lazuli.storage.partition.blob.OutsideSources;
 import io.lazuli.storage.partition.blob.service.BlobUpkeep;
 import io.lazuli.storage.partition.blob.service.ImmutableBlobs;
 import io.lazuli.storage.partition.blob.service.PartitionedBlobService;
@@ -79,9 +80,14 @@ public final class Partitions {
 
     private Partitions() {}
 
-    /** Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says. */
+    /**
+     * Partitions passivate themselves; everything else about sharding is as the system's {@code pekko.cluster.sharding} says.
+     *
+     * @param outside where background copies from outside of this cloud read
+     */
     public static Services start(
-            ActorSystem<?> system, RowStore store, LeaderBoard leaders, ChunkStore chunks, PartitionSettings settings, Clock clock) {
+            ActorSystem<?> system, RowStore store, LeaderBoard leaders, ChunkStore chunks, OutsideSources outside, PartitionSettings settings,
+            Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
         Address self = Cluster.get(system).selfMember().address();
         SecureRandom random = new SecureRandom();
@@ -118,7 +124,7 @@ public final class Partitions {
                 BLOB_RANGES, CONTAINER_DIRECTORIES, new BlobDecisions(UUID::randomUUID), settings.blob(),
                 ranges -> new TableDirectory.Needs(store, ranges, leaders::groups, settings.containerDirectory(), clock, immutableBlobs)));
 
-        Blobs blobServices = blobs(system, store, blobs, chunks, immutableBlobs, settings, clock);
+        Blobs blobServices = blobs(system, store, blobs, chunks, outside, immutableBlobs, settings, clock);
         return new Services(
                 new PartitionedQueueService(system, store, queues, accounts, settings),
                 new PartitionedTableService(system, store, tables.ranges(), tables.directories(), settings),
@@ -126,7 +132,7 @@ public final class Partitions {
     }
 
     private static Blobs blobs(ActorSystem<?> system, RowStore store, RangeSharding.Started blobs, ChunkStore chunks,
-            ImmutableBlobs immutableBlobs, PartitionSettings settings, Clock clock) {
+            OutsideSources outside, ImmutableBlobs immutableBlobs, PartitionSettings settings, Clock clock) {
         ContainerWays ways = new ContainerWays(system, store, blobs, settings);
         ReadCounts counts = new ReadCounts();
         Duration readsInterval = Duration.ofMillis(settings.containerDirectory().readsIntervalMillis());
@@ -136,7 +142,8 @@ public final class Partitions {
                 settings.blobService().digestThreads(), Thread.ofPlatform().name("blob-digest-", 0).daemon().factory());
         system.getWhenTerminated().whenComplete((done, error) -> digesting.shutdown());
         PartitionedBlobService service = new PartitionedBlobService(new PartitionedBlobService.Needs(
-                ways, ways::ranges, ways, store, chunks, immutableBlobs, counts::scanned, system.executionContext(), digesting, clock), settings.blobService());
+                ways, ways::ranges, ways, store, chunks, outside, immutableBlobs, counts::scanned, system.executionContext(), digesting, clock),
+                settings.blobService());
         return new Blobs(service, upkeep -> ClusterSingleton.get(system).init(SingletonActor
                 .of(Behaviors.supervise(service.upkeep(ways, upkeep, settings.blobUpkeep()))
                         .onFailure(SupervisorStrategy.restart()), "blob-upkeep")

@@ -2,6 +2,7 @@ package io.lazuli.storage.partition;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lazuli.kernel.Clock;
@@ -13,6 +14,7 @@ import io.lazuli.storage.chunk.SweepReport;
 import io.lazuli.storage.model.ChunkRun;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
+import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.AccessTier;
 import io.lazuli.storage.partition.blob.AccountRules;
@@ -22,6 +24,7 @@ import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobDraft;
 import io.lazuli.storage.partition.blob.BlobHeaders;
 import io.lazuli.storage.partition.blob.BlobKind;
+import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService;
 import io.lazuli.storage.partition.blob.BlobService.BlobListing;
 import io.lazuli.storage.partition.blob.BlobService.BlobQuery;
@@ -38,6 +41,7 @@ import io.lazuli.storage.partition.blob.ContainerState.PublicAccess;
 import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.LifecycleRule;
 import io.lazuli.storage.partition.blob.NewContent;
+import io.lazuli.storage.partition.blob.OutsideSources;
 import io.lazuli.storage.partition.blob.service.BlobUpkeep;
 import io.lazuli.storage.partition.blob.service.MemoryChunks;
 import java.nio.ByteBuffer;
@@ -54,6 +58,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -75,6 +80,10 @@ class BlobUpkeepTest {
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
     private static final AccountRules VERSIONS = new AccountRules(true, 7);
 
+    private static final Rows STORE = new Rows();
+    private static final DrippingSource OUTSIDE = new DrippingSource();
+
+    private static OneNodeCluster cluster;
     private static ActorTestKit kit;
     private static TestProbe<BlobUpkeep.Status> probe;
     private static BlobService blobs;
@@ -87,14 +96,15 @@ class BlobUpkeepTest {
 
     @BeforeAll
     static void start() {
-        OneNodeCluster cluster = new OneNodeCluster("""
+        cluster = new OneNodeCluster("""
                 lazuli.partition.blob { report-interval = 100ms, tick-interval = 20ms }
                 lazuli.partition.container-directory { check-interval = 20ms, reads-interval = 50ms, split-bytes = 64 KiB }
-                lazuli.partition.blob-upkeep { interval = 10ms, page-rows = 5, rows-per-second = 1000000, stale-copy-after = 10ms }
+                lazuli.partition.blob-upkeep { interval = 10ms, page-rows = 5, rows-per-second = 1000000, copy-check-interval = 10ms, stale-copy-after = 10ms }
+                lazuli.partition.blob-service { copy-retry-pause = 1ms, copy-report-interval = 10ms }
                 """);
         kit = cluster.kit;
         probe = kit.createTestProbe();
-        Partitions.Services services = cluster.services(new Rows(), CHUNKS, Clock.system());
+        Partitions.Services services = cluster.services(STORE, CHUNKS, OUTSIDE, Clock.system());
         blobs = services.blobs();
         upkeep = services.blobUpkeep().start(new Sweeping());
     }
@@ -257,19 +267,137 @@ class BlobUpkeepTest {
     }
 
     @Test
-    void copyWhoseNodeHasDiedGoesOnOrFailsIfNobodyElseCanReadItsSource() {
+    void copyWhoseNodeHasDiedIsTakenUpAndEnds() {
         container("copied");
         ChunkRun run = stored(ACCOUNT, "copied", 3_000_000);
         attempt(run, blobs.change(ACCOUNT, "copied",
                 new BlobCommand.PutBlockBlob("source", DRAFT, new NewContent.Stored(run), BlobConditions.NONE, AccountRules.NONE)));
         BlobState source = now(blobs.find(ACCOUNT, "copied", new BlobTarget("source"))).orElseThrow();
-        CopyOrigin origin = new CopyOrigin(ACCOUNT, "copied", new BlobTarget("source"), source.etag());
+        CopyOrigin origin = new CopyOrigin.Here(ACCOUNT, "copied", new BlobTarget("source"), source.etag());
         begin("orphan", new BlobCommand.CopySource("https://x/source", source.lengthBytes(), origin));
-        begin("foreign", new BlobCommand.CopySource("https://elsewhere/source", source.lengthBytes()));
+        begin("foreign", OUTSIDE.source("ranges"));
+        begin("vanished", OUTSIDE.source("nothing"));
         awaitCopy("orphan", CopyStatus.SUCCESS);
-        awaitCopy("foreign", CopyStatus.FAILED);
-        assertArrayEquals(read(now(blobs.open(ACCOUNT, "copied", new BlobTarget("source"))).orElseThrow()),
-                read(now(blobs.open(ACCOUNT, "copied", new BlobTarget("orphan"))).orElseThrow()));
+        awaitCopy("foreign", CopyStatus.SUCCESS);
+        BlobState failed = awaitCopy("vanished", CopyStatus.FAILED);
+        assertEquals("404 CannotVerifyCopySource", failed.copy().description());
+        assertEquals(0, failed.lengthBytes());
+        assertArrayEquals(content("source"), content("orphan"));
+        assertArrayEquals(OUTSIDE.bytes, content("foreign"));
+    }
+
+    @Test
+    void copyGoesOnWhereItsSourceBrokeOffIfThatKnowsRangesAndBeginsAnewIfNot() {
+        container("copied");
+        for (String path : List.of("ranges", "whole", "untagged")) {
+            BlobReply.Done begun = now(blobs.beginCopy(ACCOUNT, "copied", path, DRAFT,
+                    (CopyOrigin.Elsewhere) OUTSIDE.source(path).origin(), "https://x/y", BlobConditions.NONE, AccountRules.NONE));
+            assertEquals(CopyStatus.PENDING, begun.state().copy().status());
+            assertEquals("https://x/y", begun.state().copy().source());
+            BlobState copied = awaitCopy(path, CopyStatus.SUCCESS);
+            assertEquals(OUTSIDE.bytes.length, copied.copy().copiedBytes());
+            assertArrayEquals(OUTSIDE.bytes, content(path), path);
+        }
+        assertTrue(OUTSIDE.offsets.get("ranges").stream().anyMatch(offset -> offset > 0));
+        assertTrue(OUTSIDE.offsets.get("untagged").stream().allMatch(offset -> offset == 0));
+    }
+
+    @Test
+    void nodeThatWokeUpDoesNoHarmToACopyThatAnotherHasTakenUp() {
+        container("copied");
+        DrippingSource sleeping = new DrippingSource();
+        CompletableFuture<Void> wakeUp = new CompletableFuture<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        sleeping.before = wakeUp;
+        sleeping.after = ended;
+        BlobService sleeper = cluster.services(STORE, CHUNKS, sleeping, Clock.system()).blobs();
+        now(sleeper.beginCopy(ACCOUNT, "copied", "contested", DRAFT, (CopyOrigin.Elsewhere) OUTSIDE.source("other").origin(), "https://x/y",
+                BlobConditions.NONE, AccountRules.NONE));
+        BlobState taken = awaitCopy("contested", CopyStatus.SUCCESS);
+        wakeUp.complete(null);
+        assertThrows(CompletionException.class, () -> now(ended), "its reports are refused, or its source breaks off");
+        BlobState left = now(blobs.find(ACCOUNT, "copied", new BlobTarget("contested"))).orElseThrow();
+        assertEquals(taken.change(), left.change());
+        assertEquals(taken.copy(), left.copy());
+        assertArrayEquals(OUTSIDE.bytes, content("contested"));
+    }
+
+    /** Sources of the same bytes; those that are read whole break off twice, in the middle. */
+    private static final class DrippingSource implements OutsideSources {
+
+        private static final int PART_BYTES = 64 << 10;
+        private static final int ANSWERED_BYTES = 5 << 20;
+
+        private final byte[] bytes = new byte[12_000_000];
+        private final ConcurrentHashMap<String, List<Long>> offsets = new ConcurrentHashMap<>();
+        private volatile CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+        private volatile CompletableFuture<Void> after = new CompletableFuture<>();
+
+        private DrippingSource() {
+            new Random(1).nextBytes(bytes);
+        }
+
+        private BlobCommand.CopySource source(String path) {
+            return new BlobCommand.CopySource("https://elsewhere/" + path, bytes.length,
+                    new CopyOrigin.Elsewhere("https://elsewhere/" + path + "?sig=secret", path.equals("untagged") ? null : "\"e\"", bytes.length));
+        }
+
+        @Override
+        public CompletionStage<Opened> open(String url, String etag, long offset) {
+            String path = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+            if (path.equals("nothing")) {
+                return CompletableFuture.failedStage(new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND));
+            }
+            List<Long> asked = offsets.computeIfAbsent(path, none -> new CopyOnWriteArrayList<>());
+            asked.add(offset);
+            boolean whole = !path.equals("ranges");
+            int from = whole ? 0 : (int) offset;
+            int to = whole && asked.size() > 2 ? bytes.length : Math.min(bytes.length, from + ANSWERED_BYTES);
+            return before.thenApply(awake -> new Opened() {
+
+                @Override
+                public long offset() {
+                    return from;
+                }
+
+                @Override
+                public long lengthBytes() {
+                    return bytes.length - from;
+                }
+
+                @Override
+                public CompletionStage<Void> pipeTo(Sink sink) {
+                    CompletionStage<Void> piped = pipe(sink, from).thenAccept(all -> {
+                        if (to < bytes.length) {
+                            throw new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE);
+                        }
+                    });
+                    piped.whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            after.completeExceptionally(failure);
+                        }
+                    });
+                    return piped;
+                }
+
+                private CompletionStage<Void> pipe(Sink sink, int at) {
+                    int next = at;
+                    while (next < to) {
+                        int end = Math.min(to, next + PART_BYTES);
+                        CompletionStage<Void> taken = sink.write(ByteBuffer.wrap(bytes, next, end - next));
+                        next = end;
+                        if (taken != null) {
+                            int goOn = next;
+                            return taken.thenComposeAsync(room -> pipe(sink, goOn));
+                        }
+                    }
+                    return CompletableFuture.completedStage(null);
+                }
+
+                @Override
+                public void close() {}
+            });
+        }
     }
 
     @Test
@@ -301,11 +429,16 @@ class BlobUpkeepTest {
                 new BlobCommand.BeginCopy(blob, DRAFT, BlobKind.BLOCK, source, BlobConditions.NONE, AccountRules.NONE)));
     }
 
-    private static void awaitCopy(String blob, CopyStatus status) {
-        probe.awaitAssert(() -> {
-            assertEquals(status, now(blobs.find(ACCOUNT, "copied", new BlobTarget(blob))).orElseThrow().copy().status(), blob);
-            return null;
+    private static BlobState awaitCopy(String blob, CopyStatus status) {
+        return probe.awaitAssert(() -> {
+            BlobState state = now(blobs.find(ACCOUNT, "copied", new BlobTarget(blob))).orElseThrow();
+            assertEquals(status, state.copy().status(), blob);
+            return state;
         });
+    }
+
+    private static byte[] content(String blob) {
+        return read(now(blobs.open(ACCOUNT, "copied", new BlobTarget(blob))).orElseThrow());
     }
 
     private static void afterSweeps(int count) {
@@ -319,7 +452,7 @@ class BlobUpkeepTest {
     }
 
     private static void container(String name) {
-        now(blobs.changeContainer(ACCOUNT, name, new ContainerCommand.Create(Map.of(), PublicAccess.NONE)));
+        attempt(null, blobs.changeContainer(ACCOUNT, name, new ContainerCommand.Create(Map.of(), PublicAccess.NONE)));
     }
 
     private static ChunkRun stored(int length) {

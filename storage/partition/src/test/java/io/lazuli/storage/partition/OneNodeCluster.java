@@ -4,7 +4,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.storage.chunk.ChunkStore;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
+import io.lazuli.storage.partition.blob.OutsideSources;
 import io.lazuli.storage.store.RowStore;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -40,6 +44,11 @@ final class OneNodeCluster {
 
     /** Those of a node; called again, those of another, with routes of its own. */
     Partitions.Services services(RowStore store, ChunkStore chunks, Clock clock) {
-        return Partitions.start(kit.system(), store, leaders, chunks, settings, clock);
+        return services(store, chunks, (url, etag, offset) ->
+                CompletableFuture.failedStage(new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED)), clock);
+    }
+
+    Partitions.Services services(RowStore store, ChunkStore chunks, OutsideSources outside, Clock clock) {
+        return Partitions.start(kit.system(), store, leaders, chunks, outside, settings, clock);
     }
 }

@@ -59,10 +59,10 @@ public sealed interface BlobCommand extends WireMessage {
      * Put Page. {@code offset} and {@code lengthBytes} are multiples of 512, at most 4 MiB are written in one; null {@code run} clears, at most
      * {@link BlobLimits#MAX_CLEARED_BYTES}.
      *
-     * @param copyId of the pending copy that this is a part of, null if it is none
+     * @param attempt at the pending copy that this is a part of, null if it is none
      */
     record WritePages(
-            String blob, long offset, long lengthBytes, ChunkRun run, SequenceCondition sequence, String copyId, BlobConditions conditions)
+            String blob, long offset, long lengthBytes, ChunkRun run, SequenceCondition sequence, CopyAttempt attempt, BlobConditions conditions)
             implements BlobCommand {
 
         public WritePages(String blob, long offset, long lengthBytes, ChunkRun run, SequenceCondition sequence, BlobConditions conditions) {
@@ -173,13 +173,23 @@ public sealed interface BlobCommand extends WireMessage {
     record Lease(String blob, LeaseAction action, String proposedId, Integer durationSeconds, Integer breakSeconds, BlobConditions conditions)
             implements BlobCommand {}
 
-    // Copies within the service, done in the background
+    // Copies made in the background
 
     /** The destination becomes an empty blob with a pending copy, whose id is the reply's. */
     record BeginCopy(String blob, BlobDraft draft, BlobKind kind, CopySource source, BlobConditions conditions, AccountRules rules)
             implements BlobCommand {}
 
-    record ReportCopy(String blob, String copyId, long copiedBytes) implements BlobCommand {
+    /** Ends the attempt and begins the next, whose number the reply's state has. */
+    record TakeUpCopy(String blob, CopyAttempt attempt) implements BlobCommand {
+
+        @Override
+        public BlobConditions conditions() {
+            return BlobConditions.NONE;
+        }
+    }
+
+    /** Also without progress, to say that somebody is at it. */
+    record ReportCopy(String blob, CopyAttempt attempt, long copiedBytes) implements BlobCommand {
 
         @Override
         public BlobConditions conditions() {
@@ -188,7 +198,7 @@ public sealed interface BlobCommand extends WireMessage {
     }
 
     /** The copy has come to its end: with blocks (block and append blobs), with pages written before (page blobs: empty), or with a failure (not null). */
-    record EndCopy(String blob, String copyId, List<BlockRef> blocks, String failure) implements BlobCommand {
+    record EndCopy(String blob, CopyAttempt attempt, List<BlockRef> blocks, String failure) implements BlobCommand {
 
         @Override
         public BlobConditions conditions() {
@@ -229,12 +239,6 @@ public sealed interface BlobCommand extends WireMessage {
     /** {@code x-ms-if-sequence-number-le, -lt, -eq}; null where absent. */
     record SequenceCondition(Long atMost, Long less, Long equal) implements WireMessage {}
 
-    /** @param url as it was given, without its signature's value
-     * @param origin null if whoever sends the command copies the bytes itself */
-    record CopySource(String url, long lengthBytes, CopyOrigin origin) implements WireMessage {
-
-        public CopySource(String url, long lengthBytes) {
-            this(url, lengthBytes, null);
-        }
-    }
+    /** @param url as it was given, without its signature's value */
+    record CopySource(String url, long lengthBytes, CopyOrigin origin) implements WireMessage {}
 }

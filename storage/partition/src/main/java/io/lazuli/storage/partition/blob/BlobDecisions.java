@@ -23,6 +23,7 @@ public final class BlobDecisions implements RangeLogic<BlobCommand> {
 
     private static final byte INDEX = 'e';
     private static final byte DATA = 'd';
+    private static final byte COPIES = 'c';
     private static final int BYTES_PER_COMMAND = 500;
     private static final int BYTES_PER_BLOCK = 120;
 
@@ -35,7 +36,7 @@ public final class BlobDecisions implements RangeLogic<BlobCommand> {
 
     @Override
     public List<Byte> tags() {
-        return List.of(DATA, INDEX);
+        return List.of(COPIES, DATA, INDEX);
     }
 
     @Override
@@ -70,7 +71,12 @@ public final class BlobDecisions implements RangeLogic<BlobCommand> {
             case BlobCommand.PutPageBlob put -> rows.add(uncommitted(blob));
             case BlobCommand.PutBlock put -> rows.add(uncommitted(blob));
             case BlobCommand.CommitBlocks commit -> rows.add(uncommitted(blob));
-            case BlobCommand.BeginCopy begin -> rows.add(uncommitted(blob));
+            case BlobCommand.BeginCopy begin -> {
+                rows.add(uncommitted(blob));
+                rows.add(copy(blob));
+            }
+            case BlobCommand.EndCopy end -> rows.add(copy(blob));
+            case BlobCommand.AbortCopy abort -> rows.add(copy(blob));
             case BlobCommand.SetTags set -> add(rows, set.target());
             case BlobCommand.SetTier set -> add(rows, set.target());
             case BlobCommand.SetImmutability set -> add(rows, set.target());
@@ -121,6 +127,7 @@ public final class BlobDecisions implements RangeLogic<BlobCommand> {
                 case BlobCommand.Delete delete -> StateDecisions.delete(edit, delete);
                 case BlobCommand.Undelete undelete -> StateDecisions.undelete(edit, undelete);
                 case BlobCommand.BeginCopy begin -> CopyDecisions.begin(edit, begin, randomIds);
+                case BlobCommand.TakeUpCopy take -> CopyDecisions.takeUp(edit, take);
                 case BlobCommand.ReportCopy report -> CopyDecisions.report(edit, report);
                 case BlobCommand.EndCopy end -> CopyDecisions.end(edit, end);
                 case BlobCommand.AbortCopy abort -> CopyDecisions.abort(edit, abort);
@@ -131,6 +138,10 @@ public final class BlobDecisions implements RangeLogic<BlobCommand> {
         } catch (BlobEdit.Stop stop) {
             return new Outcome.Refused(new RangeReply.Changed(stop.reply()));
         }
+    }
+
+    private static Wanted copy(String blob) {
+        return new Wanted(BlobRows.copyKey(blob), false);
     }
 
     private static Wanted uncommitted(String blob) {

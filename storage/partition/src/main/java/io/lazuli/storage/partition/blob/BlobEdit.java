@@ -64,6 +64,8 @@ final class BlobEdit {
     private final List<RowOp> ops = new ArrayList<>();
     private final BlobState current;
     private final long ticks;
+    /** The current state as it will be; null if there will be none. */
+    private BlobState next;
     private long droppedRows;
     private long droppedBytes;
 
@@ -72,6 +74,7 @@ final class BlobEdit {
         this.rows = rows;
         this.stamp = stamp;
         this.current = stateAt(BlobRows.currentKey(blob));
+        this.next = current;
         this.ticks = current == null ? stamp.ticks() : Math.max(stamp.ticks(), current.change() + 1);
     }
 
@@ -231,6 +234,7 @@ final class BlobEdit {
     BlobState put(BlobStateBuilder state) {
         BlobState built = state.change(ticks()).build();
         put(BlobRows.currentKey(blob), BlobRows.stateValue(built));
+        next = built;
         return built;
     }
 
@@ -263,6 +267,7 @@ final class BlobEdit {
 
     void deleteCurrent() {
         delete(BlobRows.currentKey(blob));
+        next = null;
     }
 
     void put(byte[] key, byte[] value) {
@@ -335,9 +340,26 @@ final class BlobEdit {
     }
 
     Outcome done(BlobState state, long snapshotTicks, long versionTicks, long appendOffset, int leaseSeconds, boolean accepted) {
+        markCopy();
         BlobReply reply = new BlobReply.Done(withoutBlocks(state), snapshotTicks, versionTicks, appendOffset, leaseSeconds, accepted);
         return new Outcome.Made(
                 List.copyOf(ops), ops.isEmpty() ? 0 : ticks(), droppedRows, droppedBytes, new RangeReply.Changed(reply));
+    }
+
+    /** A pending copy has a row by which it is found without reading all blobs. */
+    private void markCopy() {
+        boolean was = current != null && isCopying(current);
+        boolean is = next != null && isCopying(next);
+        if (was == is) {
+            return;
+        }
+        byte[] key = BlobRows.copyKey(blob);
+        if (is) {
+            isThere(key);
+            put(key, BlobRows.COPY_VALUE);
+        } else if (isThere(key)) {
+            delete(key);
+        }
     }
 
     /** Who is told of a change needs no list of blocks. */

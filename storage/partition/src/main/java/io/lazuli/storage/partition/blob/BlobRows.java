@@ -22,6 +22,7 @@ import java.util.List;
  * e name 00 u                                {@link UncommittedBlocks}
  * e name 00 u session id                     an uncommitted block: its run
  * d name 00 content                          the bytes of a short content
+ * c name 00                                  says that the current state has a pending copy
  * </pre>
  *
  * <p>Contents and sessions are numbers that are never given again, so of their rows none is ever looked up after it was deleted.
@@ -29,8 +30,10 @@ import java.util.List;
 public final class BlobRows {
 
     static final byte VERSION = 1;
+    static final byte[] COPY_VALUE = {VERSION};
     private static final byte INDEX = 'e';
     private static final byte DATA = 'd';
+    private static final byte COPIES = 'c';
     private static final byte NUL = 0;
     private static final byte BEHIND_NUL = 1;
     private static final byte SNAPSHOT = 'S';
@@ -88,6 +91,10 @@ public final class BlobRows {
         return key(DATA, blob, Long.BYTES).putLong(contentId).array();
     }
 
+    public static byte[] copyKey(String blob) {
+        return key(COPIES, blob, 0).array();
+    }
+
     // Where rows begin and end
 
     /** Where the blobs begin whose names begin with {@code prefix}, which may be empty, or follow it. */
@@ -123,6 +130,14 @@ public final class BlobRows {
 
     public static byte[] dataEnd() {
         return new byte[] {DATA + 1};
+    }
+
+    public static byte[] copiesBegin() {
+        return new byte[] {COPIES};
+    }
+
+    public static byte[] copiesEnd() {
+        return new byte[] {COPIES + 1};
     }
 
     /** Behind the rows of a content's blocks; they begin at {@link #segmentKey} 0. */
@@ -174,7 +189,7 @@ public final class BlobRows {
         return key[0] == INDEX && (end == key.length - 1 || key[end + 1] == SNAPSHOT || key[end + 1] == OF_VERSION);
     }
 
-    /** @throws IllegalArgumentException if no row of a blob has this key */
+    /** @throws IllegalArgumentException if no row of a blob's index or data has this key */
     public static BlobRowKey parse(byte[] key) {
         int end = endOfName(key);
         String blob = nameOf(key);

@@ -109,6 +109,11 @@ public interface BlobService {
             String account, String container, String blob, BlobDraft draft, BlobSource source, String sourceUrl, BlobConditions conditions,
             AccountRules rules);
 
+    /** The same from outside of this cloud; a block blob. @param source with what may be a secret, which is kept while the copy is pending */
+    CompletionStage<BlobReply.Done> beginCopy(
+            String account, String container, String blob, BlobDraft draft, CopyOrigin.Elsewhere source, String sourceUrl,
+            BlobConditions conditions, AccountRules rules);
+
     /** Bytes on their way in. Not for several threads at once. */
     interface Upload {
 

@@ -41,14 +41,15 @@ public record BlobState(
     }
 
     /** @param completedMillis 0 while pending
-     * @param origin of a pending copy that a node makes in the background; otherwise null */
+     * @param origin null unless pending
+     * @param attempt number of the {@link CopyAttempt} that makes a pending copy */
     public record CopyState(
             String id, String source, CopyStatus status, long copiedBytes, long totalBytes, long completedMillis, String description,
-            CopyOrigin origin) implements WireMessage {
+            CopyOrigin origin, int attempt) implements WireMessage {
 
         public CopyState(
                 String id, String source, CopyStatus status, long copiedBytes, long totalBytes, long completedMillis, String description) {
-            this(id, source, status, copiedBytes, totalBytes, completedMillis, description, null);
+            this(id, source, status, copiedBytes, totalBytes, completedMillis, description, null, 0);
         }
     }
 

@@ -32,7 +32,10 @@ final class BlobStateFormat {
     private static final int CONTENT_SHARED = 1 << 14;
     private static final int IS_CURRENT_VERSION = 1 << 15;
     private static final int HAS_FORMER = 1 << 16;
-    private static final int COPY_ORIGIN = 1 << 17;
+    /** At most one of the two. */
+    private static final int COPY_OF_BLOB = 1 << 17;
+    private static final int COPY_FROM_ELSEWHERE = 1 << 18;
+    private static final int COPY_ATTEMPT = 1 << 19;
 
     private static final int UNCOMMITTED = 0;
     private static final int INLINE = 1;
@@ -66,9 +69,6 @@ final class BlobStateFormat {
         }
         if (state.copy() != null) {
             copy(out, state.copy());
-            if (state.copy().origin() != null) {
-                origin(out, state.copy().origin());
-            }
         }
         if (state.immutability() != null) {
             out.longs(state.immutability().untilMillis()).flag(state.immutability().locked());
@@ -102,7 +102,7 @@ final class BlobStateFormat {
         AccessTier tier = has(present, TIER) ? AccessTier.ofCode(in.number()) : null;
         long tierChangedMillis = tier == null ? 0 : in.longs();
         AccessTier rehydrating = has(present, REHYDRATING) ? AccessTier.ofCode(in.number()) : null;
-        CopyState copy = has(present, COPY) ? copy(in, has(present, COPY_ORIGIN)) : null;
+        CopyState copy = has(present, COPY) ? copy(in, present) : null;
         ImmutabilityPolicy immutability = has(present, IMMUTABILITY) ? new ImmutabilityPolicy(in.longs(), in.flag()) : null;
         Deleted deleted = has(present, DELETED) ? new Deleted(in.longs(), in.number()) : null;
         int snapshotCount = has(present, SNAPSHOTS) ? in.number() : 0;
@@ -116,10 +116,14 @@ final class BlobStateFormat {
         return bit(HEADERS, !isNone(state.headers())) | bit(METADATA, !state.metadata().isEmpty()) | bit(TAGS, !state.tags().isEmpty())
                 | bit(LEASE, state.lease().id() != null) | bit(SEQUENCE_NUMBER, state.sequenceNumber() != 0) | bit(SEALED, state.sealed())
                 | bit(TIER, state.tier() != null) | bit(TIER_INFERRED, state.tierInferred()) | bit(REHYDRATING, state.rehydrating() != null)
-                | bit(COPY, state.copy() != null)
-                | bit(COPY_ORIGIN, state.copy() != null && state.copy().origin() != null) | bit(IMMUTABILITY, state.immutability() != null) | bit(LEGAL_HOLD, state.legalHold())
+                | copyIn(state.copy()) | bit(IMMUTABILITY, state.immutability() != null) | bit(LEGAL_HOLD, state.legalHold())
                 | bit(DELETED, state.deleted() != null) | bit(SNAPSHOTS, state.snapshotCount() != 0)
                 | bit(HAS_FORMER, state.hasFormer()) | bit(CONTENT_SHARED, state.contentShared()) | bit(IS_CURRENT_VERSION, state.isCurrentVersion());
+    }
+
+    private static int copyIn(CopyState copy) {
+        return copy == null ? 0 : COPY | bit(COPY_OF_BLOB, copy.origin() instanceof CopyOrigin.Here)
+                | bit(COPY_FROM_ELSEWHERE, copy.origin() instanceof CopyOrigin.Elsewhere) | bit(COPY_ATTEMPT, copy.attempt() != 0);
     }
 
     private static int bit(int bit, boolean set) {
@@ -157,20 +161,27 @@ final class BlobStateFormat {
     private static void copy(RowWriter out, CopyState copy) {
         out.text(copy.id()).text(copy.source()).number(code(copy.status())).longs(copy.copiedBytes()).longs(copy.totalBytes())
                 .longs(copy.completedMillis()).textOrNull(copy.description());
+        switch (copy.origin()) {
+            case CopyOrigin.Here here -> out.text(here.account()).text(here.container()).text(here.target().name())
+                    .longs(here.target().snapshotTicks()).longs(here.target().versionTicks()).text(here.etag());
+            case CopyOrigin.Elsewhere elsewhere -> out.text(elsewhere.url()).textOrNull(elsewhere.etag()).longs(elsewhere.lengthBytes());
+            case null -> { }
+        }
+        if (copy.attempt() != 0) {
+            out.number(copy.attempt());
+        }
     }
 
-    private static CopyState copy(RowScanner in, boolean hasOrigin) {
+    private static CopyState copy(RowScanner in, int present) {
         return new CopyState(in.text(), in.text(), status(in.number()), in.longs(), in.longs(), in.longs(), in.textOrNull(),
-                hasOrigin ? origin(in) : null);
+                origin(in, present), has(present, COPY_ATTEMPT) ? in.number() : 0);
     }
 
-    private static void origin(RowWriter out, CopyOrigin origin) {
-        out.text(origin.account()).text(origin.container()).text(origin.target().name()).longs(origin.target().snapshotTicks())
-                .longs(origin.target().versionTicks()).text(origin.etag());
-    }
-
-    private static CopyOrigin origin(RowScanner in) {
-        return new CopyOrigin(in.text(), in.text(), new BlobTarget(in.text(), in.longs(), in.longs()), in.text());
+    private static CopyOrigin origin(RowScanner in, int present) {
+        if (has(present, COPY_OF_BLOB)) {
+            return new CopyOrigin.Here(in.text(), in.text(), new BlobTarget(in.text(), in.longs(), in.longs()), in.text());
+        }
+        return has(present, COPY_FROM_ELSEWHERE) ? new CopyOrigin.Elsewhere(in.text(), in.textOrNull(), in.longs()) : null;
     }
 
     private static int code(CopyStatus status) {

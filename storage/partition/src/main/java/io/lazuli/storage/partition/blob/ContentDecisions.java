@@ -3,7 +3,6 @@ package io.lazuli.storage.partition.blob;
 import static io.lazuli.storage.model.StorageErrorCode.APPEND_POSITION_CONDITION_NOT_MET;
 import static io.lazuli.storage.model.StorageErrorCode.BLOB_IS_SEALED;
 import static io.lazuli.storage.model.StorageErrorCode.BLOCK_COUNT_EXCEEDS_LIMIT;
-import static io.lazuli.storage.model.StorageErrorCode.COPY_ID_MISMATCH;
 import static io.lazuli.storage.model.StorageErrorCode.INVALID_BLOB_OR_BLOCK;
 import static io.lazuli.storage.model.StorageErrorCode.INVALID_BLOB_TYPE;
 import static io.lazuli.storage.model.StorageErrorCode.INVALID_PAGE_RANGE;
@@ -110,9 +109,9 @@ final class ContentDecisions {
     // Page blobs
 
     static Outcome writePages(BlobEdit edit, BlobCommand.WritePages command) {
-        BlobState state = command.copyId() == null
+        BlobState state = command.attempt() == null
                 ? writable(edit, command.conditions(), BlobKind.PAGE)
-                : copied(edit, command.copyId());
+                : copied(edit, command.attempt());
         Pages content = (Pages) state.content();
         long end = command.offset() + command.lengthBytes();
         BlobEdit.demand(end <= content.lengthBytes() && command.lengthBytes() <= BlobLimits.MAX_CLEARED_BYTES, INVALID_PAGE_RANGE);
@@ -218,9 +217,8 @@ final class ContentDecisions {
     }
 
     /** A copy writes the pages of its destination, which is closed to all others. */
-    private static BlobState copied(BlobEdit edit, String copyId) {
-        BlobState state = edit.existing();
-        BlobEdit.demand(BlobEdit.isCopying(state) && state.copy().id().equals(copyId), COPY_ID_MISMATCH);
+    private static BlobState copied(BlobEdit edit, CopyAttempt attempt) {
+        BlobState state = CopyDecisions.pending(edit, attempt);
         BlobEdit.demandKind(state, BlobKind.PAGE);
         return state;
     }

@@ -25,21 +25,27 @@ final class CopyDecisions {
                 ? WholeBlobDecisions.pages(edit, command.source().lengthBytes())
                 : WholeBlobDecisions.blocks(edit, List.of());
         CopyState copy = new CopyState(randomIds.get().toString(), command.source().url(), CopyStatus.PENDING, 0,
-                command.source().lengthBytes(), 0, null, command.source().origin());
+                command.source().lengthBytes(), 0, null, command.source().origin(), 0);
         BlobStateBuilder state = WholeBlobDecisions.fresh(edit, command.kind(), command.draft(), content).copy(copy);
         return edit.done(WholeBlobDecisions.replace(edit, state, command.rules()));
     }
 
+    static Outcome takeUp(BlobEdit edit, BlobCommand.TakeUpCopy command) {
+        BlobState state = pending(edit, command.attempt());
+        return edit.done(edit.put(new BlobStateBuilder(state).copy(further(state.copy(), 0, state.copy().attempt() + 1))));
+    }
+
     static Outcome report(BlobEdit edit, BlobCommand.ReportCopy command) {
-        BlobState state = pending(edit, command.copyId());
-        CopyState copy = state.copy();
-        CopyState further = new CopyState(
-                copy.id(), copy.source(), CopyStatus.PENDING, command.copiedBytes(), copy.totalBytes(), 0, null, copy.origin());
-        return edit.done(edit.put(new BlobStateBuilder(state).copy(further)));
+        BlobState state = pending(edit, command.attempt());
+        return edit.done(edit.put(new BlobStateBuilder(state).copy(further(state.copy(), command.copiedBytes(), state.copy().attempt()))));
+    }
+
+    private static CopyState further(CopyState copy, long copiedBytes, int attempt) {
+        return new CopyState(copy.id(), copy.source(), CopyStatus.PENDING, copiedBytes, copy.totalBytes(), 0, null, copy.origin(), attempt);
     }
 
     static Outcome end(BlobEdit edit, BlobCommand.EndCopy command) {
-        BlobState state = pending(edit, command.copyId());
+        BlobState state = pending(edit, command.attempt());
         CopyState copy = state.copy();
         if (command.failure() != null) {
             return ended(edit, state, new CopyState(copy.id(), copy.source(), CopyStatus.FAILED, copy.copiedBytes(), copy.totalBytes(),
@@ -68,6 +74,13 @@ final class CopyDecisions {
         }
         BlobContent empty = state.kind() == BlobKind.PAGE ? WholeBlobDecisions.pages(edit, 0) : WholeBlobDecisions.blocks(edit, List.of());
         return edit.done(edit.put(new BlobStateBuilder(state).content(empty).contentShared(false).copy(copy).modified(edit.ticks())));
+    }
+
+    /** The copy as its latest attempt finds it. */
+    static BlobState pending(BlobEdit edit, CopyAttempt attempt) {
+        BlobState state = pending(edit, attempt.copyId());
+        BlobEdit.demand(state.copy().attempt() == attempt.number(), COPY_ID_MISMATCH);
+        return state;
     }
 
     private static BlobState pending(BlobEdit edit, String copyId) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * <pre>
  * e key            what listing reads; of a table an entity: version(1)=1 ticks(8) properties ({@link EntityProperties})
  * d key            of a container, what listing passes by
+ * c key            of a container, which of its blobs are being copied to
  * h range          {@link RangeHeader} of the range with that number, in decimal
  * s range          {@link RangeSize} of that range
  * </pre>

@@ -32,6 +32,8 @@ class BlobDecisionsTest {
     private static final BlobConditions IF_ABSENT = new BlobConditions(null, List.of("*"), null, null, null, null);
     private static final BlobConditions IF_OTHER = new BlobConditions(List.of("\"0x1\""), null, null, null, null, null);
 
+    private static final CopyOrigin ORIGIN = new CopyOrigin.Elsewhere("https://elsewhere/b?sig=secret", null, 8);
+
     private final BlobDriver driver = new BlobDriver();
 
     // Whole blobs
@@ -63,7 +65,7 @@ class BlobDecisionsTest {
                 new BlobCommand.SetHeaders("b", BlobHeaders.NONE, NONE),
                 new BlobCommand.SetMetadata("b", Map.of(), NONE, PLAIN),
                 new BlobCommand.SetTags(new BlobTarget("b"), Map.of(), NONE),
-                new BlobCommand.BeginCopy("b", DRAFT, BlobKind.BLOCK, new BlobCommand.CopySource("u", 1), NONE, PLAIN),
+                new BlobCommand.BeginCopy("b", DRAFT, BlobKind.BLOCK, new BlobCommand.CopySource("u", 1, ORIGIN), NONE, PLAIN),
                 driver.delete("b", DeleteSnapshots.NONE, PLAIN));
         writes.forEach(write -> driver.refused(StorageErrorCode.LEASE_ID_MISSING, write));
         driver.refused(StorageErrorCode.LEASE_ID_MISMATCH_WITH_BLOB_OPERATION,
@@ -222,12 +224,45 @@ class BlobDecisionsTest {
         driver.refused(StorageErrorCode.PENDING_COPY_OPERATION, driver.delete("b", DeleteSnapshots.NONE, PLAIN));
         driver.refused(StorageErrorCode.PENDING_COPY_OPERATION, new BlobCommand.Snapshot("b", null, NONE, PLAIN));
         driver.refused(StorageErrorCode.COPY_ID_MISMATCH, new BlobCommand.AbortCopy("b", "other", NONE));
-        assertEquals(4, driver.done(new BlobCommand.ReportCopy("b", id, 4)).state().copy().copiedBytes());
-        driver.done(new BlobCommand.EndCopy("b", id, List.of(driver.block("", "12345678")), null));
+        assertEquals(4, driver.done(new BlobCommand.ReportCopy("b", new CopyAttempt(id, 0), 4)).state().copy().copiedBytes());
+        driver.done(new BlobCommand.EndCopy("b", new CopyAttempt(id, 0), List.of(driver.block("", "12345678")), null));
         assertArrayEquals("12345678".getBytes(), driver.bytes(driver.current("b")));
         assertEquals(CopyStatus.SUCCESS, driver.current("b").copy().status());
         driver.refused(StorageErrorCode.NO_PENDING_COPY_OPERATION, new BlobCommand.AbortCopy("b", id, NONE));
-        driver.refused(StorageErrorCode.NO_PENDING_COPY_OPERATION, new BlobCommand.EndCopy("b", id, List.of(), null));
+        driver.refused(StorageErrorCode.NO_PENDING_COPY_OPERATION, new BlobCommand.EndCopy("b", new CopyAttempt(id, 0), List.of(), null));
+    }
+
+    @Test
+    void onlyTheLatestAttemptAtACopyMayChangeIt() {
+        String id = beginCopy(BlobKind.PAGE, 1_024);
+        CopyAttempt lost = new CopyAttempt(id, 0);
+        BlobState taken = driver.done(new BlobCommand.TakeUpCopy("b", lost)).state();
+        assertEquals(1, taken.copy().attempt());
+        assertEquals(ORIGIN, driver.current("b").copy().origin());
+        for (BlobCommand late : List.of(new BlobCommand.TakeUpCopy("b", lost), new BlobCommand.ReportCopy("b", lost, 4),
+                new BlobCommand.WritePages("b", 0, 512, driver.run(filled(512)), null, lost, NONE),
+                new BlobCommand.EndCopy("b", lost, List.of(), null), new BlobCommand.EndCopy("b", lost, List.of(), "500 InternalError"))) {
+            driver.refused(StorageErrorCode.COPY_ID_MISMATCH, late);
+        }
+        CopyAttempt mine = new CopyAttempt(id, 1);
+        driver.done(new BlobCommand.WritePages("b", 0, 512, driver.run(filled(512)), null, mine, NONE));
+        driver.done(new BlobCommand.EndCopy("b", mine, List.of(), null));
+        assertEquals(CopyStatus.SUCCESS, driver.current("b").copy().status());
+    }
+
+    @Test
+    void aPendingCopyIsFoundByARowOfItsOwnAndKeepsWhereItReadsUntilItEnds() {
+        for (boolean aborted : List.of(true, false, true)) {
+            String id = beginCopy(BlobKind.BLOCK, 3);
+            assertEquals(1, driver.rows.subMap(BlobRows.copiesBegin(), BlobRows.copiesEnd()).size());
+            driver.done(new BlobCommand.ReportCopy("b", new CopyAttempt(id, 0), 1));
+            assertEquals(ORIGIN, driver.current("b").copy().origin());
+            driver.done(aborted
+                    ? new BlobCommand.AbortCopy("b", id, NONE)
+                    : new BlobCommand.EndCopy("b", new CopyAttempt(id, 0), List.of(driver.block("", "abc")), null));
+            assertEquals(0, driver.rows.subMap(BlobRows.copiesBegin(), BlobRows.copiesEnd()).size());
+            assertNull(driver.current("b").copy().origin());
+        }
     }
 
     @Test
@@ -235,15 +270,15 @@ class BlobDecisionsTest {
         String page = beginCopy(BlobKind.PAGE, 1_024);
         driver.refused(StorageErrorCode.PENDING_COPY_OPERATION,
                 new BlobCommand.WritePages("b", 0, 512, driver.run(filled(512)), null, NONE));
-        driver.done(new BlobCommand.WritePages("b", 0, 512, driver.run(filled(512)), null, page, NONE));
+        driver.done(new BlobCommand.WritePages("b", 0, 512, driver.run(filled(512)), null, new CopyAttempt(page, 0), NONE));
         BlobState aborted = driver.done(new BlobCommand.AbortCopy("b", page, NONE)).state();
         assertEquals(CopyStatus.ABORTED, aborted.copy().status());
         assertEquals(0, aborted.lengthBytes());
         assertEquals(1, driver.rows.size(), "no pages are left");
         driver.refused(StorageErrorCode.INVALID_BLOB_TYPE,
-                new BlobCommand.BeginCopy("b", DRAFT, BlobKind.BLOCK, new BlobCommand.CopySource("u", 1), NONE, PLAIN));
+                new BlobCommand.BeginCopy("b", DRAFT, BlobKind.BLOCK, new BlobCommand.CopySource("u", 1, ORIGIN), NONE, PLAIN));
         String again = beginCopy(BlobKind.PAGE, 512);
-        BlobState failed = driver.done(new BlobCommand.EndCopy("b", again, List.of(), "500 InternalError")).state();
+        BlobState failed = driver.done(new BlobCommand.EndCopy("b", new CopyAttempt(again, 0), List.of(), "500 InternalError")).state();
         assertEquals("500 InternalError", failed.copy().description());
         assertEquals(0, failed.lengthBytes());
     }
@@ -278,7 +313,7 @@ class BlobDecisionsTest {
     }
 
     private String beginCopy(BlobKind kind, long length) {
-        return driver.done(new BlobCommand.BeginCopy("b", DRAFT, kind, new BlobCommand.CopySource("http://u", length), NONE, PLAIN))
+        return driver.done(new BlobCommand.BeginCopy("b", DRAFT, kind, new BlobCommand.CopySource("http://u", length, ORIGIN), NONE, PLAIN))
                 .state().copy().id();
     }
 

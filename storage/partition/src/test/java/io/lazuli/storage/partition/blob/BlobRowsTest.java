@@ -32,6 +32,9 @@ class BlobRowsTest {
     private static final PageWindow WINDOW = new PageWindow(
             2, List.of(new PageWindow.Slice(512, 1_024, RUN, 4_096), new PageWindow.Slice(1_048_064, 512, RUN, 0)));
 
+    private static final CopyOrigin HERE = new CopyOrigin.Here("account", "container", new BlobTarget("source", TICKS, 0), "\"0x8DB\"");
+    private static final CopyOrigin ELSEWHERE = new CopyOrigin.Elsewhere("https://x/y?sig=z", null, 9);
+
     @Test
     void rowsAreStoredAsEver() {
         new GoldenFile("blob-rows.txt")
@@ -53,6 +56,10 @@ class BlobRowsTest {
                 .add("pages", WINDOW.encode())
                 .add("uncommitted", new UncommittedBlocks(9, 100_000, 3, 1_700_000_000_001L).encode())
                 .add("uncommitted block", BlobRows.runValue(RUN))
+                .add("copy key", BlobRows.copyKey(NAME))
+                .add("copy", BlobRows.COPY_VALUE)
+                .add("pending copy of a blob", BlobRows.stateValue(copying(HERE, 0)))
+                .add("pending copy from elsewhere", BlobRows.stateValue(copying(ELSEWHERE, 2)))
                 .add("inline", BlobRows.inlineValue("héllo".getBytes(StandardCharsets.UTF_8)))
                 .check();
     }
@@ -60,7 +67,7 @@ class BlobRowsTest {
     @Test
     void rowsAreReadAsTheyWereWritten() {
         for (BlobState state : List.of(least(new BlobContent.Inline(10, 5)), least(new BlobContent.Uncommitted()),
-                least(new BlobContent.Absent()), full(BlobKind.PAGE, PAGES))) {
+                least(new BlobContent.Absent()), full(BlobKind.PAGE, PAGES), copying(HERE, 1), copying(ELSEWHERE, 0))) {
             assertEquals(withoutArrays(state), withoutArrays(BlobRows.state(BlobRows.currentKey(NAME), BlobRows.stateValue(state))));
         }
         BlobState blocks = full(BlobKind.APPEND, BLOCKS);
@@ -127,6 +134,8 @@ class BlobRowsTest {
             keys.add(BlobRows.behind(name));
         }
         keys.add(BlobRows.indexEnd());
+        assertTrue(Arrays.compareUnsigned(BlobRows.copiesBegin(), BlobRows.copyKey("")) < 0);
+        assertTrue(Arrays.compareUnsigned(BlobRows.copiesEnd(), BlobRows.dataBegin()) <= 0);
         for (int i = 1; i < keys.size(); i++) {
             assertTrue(Arrays.compareUnsigned(keys.get(i - 1), keys.get(i)) < 0, "key " + i);
         }
@@ -157,6 +166,11 @@ class BlobRowsTest {
     private static BlobState least(BlobContent content) {
         return new BlobState(NAME, BlobKind.BLOCK, 1, 0, 0, false, TICKS, TICKS, "\"0x8DB\"", BlobHeaders.NONE, Map.of(), Map.of(),
                 LeaseState.NONE, 0, false, null, false, 0, null, null, null, false, null, 0, false, false, content);
+    }
+
+    private static BlobState copying(CopyOrigin origin, int attempt) {
+        return new BlobStateBuilder(least(new BlobContent.Inline(10, 0)))
+                .copy(new BlobState.CopyState("id", "https://x/y", BlobState.CopyStatus.PENDING, 5, 9, 0, null, origin, attempt)).build();
     }
 
     private static BlobState full(BlobKind kind, BlobContent content) {

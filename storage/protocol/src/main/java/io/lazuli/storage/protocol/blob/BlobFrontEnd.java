@@ -18,12 +18,11 @@ public final class BlobFrontEnd {
      *
      * @param vertx with at least as many event loops as the settings ask for; stays the caller's
      * @param port 0 for any free one
-     * @param copySources which hosts outside of this cloud copies may be read from
+     * @param remote where copies from outside of this cloud are read; stays the caller's
      */
     public static CompletionStage<HttpEdge> start(
             Vertx vertx, HttpEdgeSettings settings, String host, int port, BlobService blobs, AccountKeys accounts,
-            CopySourceHosts copySources, Clock clock) {
-        RemoteSources remote = new RemoteSources(vertx, copySources);
-        return HttpEdge.start(vertx, settings, host, port, () -> new BlobProtocol(blobs, accounts, remote, clock), clock, remote::close);
+            RemoteSources remote, Clock clock) {
+        return HttpEdge.start(vertx, settings, host, port, () -> new BlobProtocol(blobs, accounts, remote, clock), clock);
     }
 }

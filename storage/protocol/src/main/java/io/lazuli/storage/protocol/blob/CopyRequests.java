@@ -6,25 +6,17 @@ import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobDraft;
 import io.lazuli.storage.partition.blob.BlobHeaders;
-import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobLimits;
 import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService;
-import io.lazuli.storage.partition.blob.BlobService.Received;
 import io.lazuli.storage.partition.blob.BlobState;
-import io.lazuli.storage.partition.blob.BlockRef;
-import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.protocol.blob.CopySources.OpenSource;
 import io.lazuli.storage.protocol.http.BadRequests;
 import io.lazuli.storage.protocol.http.Reply;
 import io.lazuli.storage.protocol.http.StorageProtocol.PlannedRequest;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Copies of whole blobs. Source: "Copy Blob", "Copy Blob From URL", "Put Blob From URL", "Abort Copy Blob". */
 final class CopyRequests {
@@ -32,8 +24,6 @@ final class CopyRequests {
     /** Of a copy that is answered when it is done. */
     static final long MAX_COPY_FROM_URL_BYTES = 256L << 20;
 
-    private static final Logger log = LoggerFactory.getLogger(CopyRequests.class);
-    private static final BodyDigests NO_DIGESTS = new BodyDigests(null, null);
     private static final int MAX_COPY_ID_CHARS = 64;
 
     private final BlobService blobs;
@@ -60,10 +50,10 @@ final class CopyRequests {
         boolean tagsOfSource = tagsOfSource(call);
         BlobConditions conditions = Conditions.of(call.head(), call.nowMillis());
         BodyDigests digests = BodyDigests.ofSource(call.head());
-        return new PlannedRequest(0, body -> sources.open(call, null, BlobLimits.MAX_PUT_BLOB_BYTES).thenCompose(source -> {
+        return PlannedRequest.lasting(progress -> sources.open(call, null, BlobLimits.MAX_PUT_BLOB_BYTES).thenCompose(source -> {
             BlobHeaders headers = merged(own, ofSource ? source.headers() : BlobHeaders.NONE);
             BlobDraft draft = complete(asked, headers, source, tagsOfSource);
-            return writes.receive(call, source.bytes(), true, digests).thenCompose(received -> puts.commit(call, draft, conditions, received)
+            return writes.receive(call, progress.of(source.bytes()), true, digests).thenCompose(received -> puts.commit(call, draft, conditions, received)
                     .thenApply(done -> digests.write(received, call.version(), StateHeaders.written(done, Reply.empty(201)))));
         }));
     }
@@ -73,9 +63,9 @@ final class CopyRequests {
         boolean tagsOfSource = tagsOfSource(call);
         BlobConditions conditions = Conditions.of(call.head(), call.nowMillis());
         BodyDigests digests = BodyDigests.ofSource(call.head());
-        return new PlannedRequest(0, body -> sources.open(call, null, MAX_COPY_FROM_URL_BYTES).thenCompose(source -> {
+        return PlannedRequest.lasting(progress -> sources.open(call, null, MAX_COPY_FROM_URL_BYTES).thenCompose(source -> {
             BlobDraft draft = complete(asked, merged(BlobHeaders.NONE, source.headers()), source, tagsOfSource);
-            return writes.receive(call, source.bytes(), true, digests).thenCompose(received -> puts.commit(call, draft, conditions, received)
+            return writes.receive(call, progress.of(source.bytes()), true, digests).thenCompose(received -> puts.commit(call, draft, conditions, received)
                     .thenApply(done -> digests.write(received, call.version(), StateHeaders.written(done, Reply.empty(202)))
                             .header("x-ms-copy-id", UUID.randomUUID().toString())
                             .header("x-ms-copy-status", "success")));
@@ -85,13 +75,19 @@ final class CopyRequests {
     PlannedRequest copy(BlobCall call) {
         BlobDraft asked = DraftHeaders.draft(call.head(), BlobHeaders.NONE, call.nowMillis());
         BlobConditions conditions = Conditions.of(call.head(), call.nowMillis());
+        if (call.header("x-ms-copy-source-authorization") != null) {
+            // Whoever takes the copy up would not have it.
+            throw new StorageException(StorageErrorCode.UNSUPPORTED_HEADER, Map.of("HeaderName", "x-ms-copy-source-authorization"));
+        }
         return new PlannedRequest(0, body -> sources.open(call, null, Long.MAX_VALUE).thenCompose(source -> {
+            source.close();
             BlobDraft draft = complete(asked, source.headers(), source, false);
-            return source.blob() == null
-                    ? copyRemote(call, draft, source, conditions)
-                    : writes.create(call, conditions, (allowed, rules) -> blobs.beginCopy(
-                                    call.account(), call.container(), call.name(), draft, source.blob(), source.url(), allowed, rules))
-                            .thenApply(CopyRequests::begun);
+            return writes.create(call, conditions, (allowed, rules) -> source.elsewhere() == null
+                            ? blobs.beginCopy(
+                                    call.account(), call.container(), call.name(), draft, source.blob(), source.url(), allowed, rules)
+                            : blobs.beginCopy(
+                                    call.account(), call.container(), call.name(), draft, source.elsewhere(), source.url(), allowed, rules))
+                    .thenApply(CopyRequests::begun);
         }));
     }
 
@@ -105,31 +101,6 @@ final class CopyRequests {
         return reply
                 .header("x-ms-copy-id", copy.id())
                 .header("x-ms-copy-status", copy.status().name().toLowerCase(Locale.ROOT));
-    }
-
-    /** From elsewhere, a copy is done by this node after it has been answered; should the node end before, the copy stays pending until it is aborted. */
-    private CompletionStage<Reply> copyRemote(BlobCall call, BlobDraft draft, OpenSource source, BlobConditions conditions) {
-        BlobCommand.CopySource named = new BlobCommand.CopySource(source.url(), source.bytes().lengthBytes());
-        return writes.create(call, conditions, (allowed, rules) -> writes.change(
-                        call, new BlobCommand.BeginCopy(call.name(), draft, BlobKind.BLOCK, named, allowed, rules)))
-                .thenApply(done -> {
-                    String id = done.state().copy().id();
-                    writes.receive(call, source.bytes(), false, NO_DIGESTS)
-                            .thenCompose(received -> writes.change(
-                                    call, new BlobCommand.EndCopy(call.name(), id, blocks(received), null)))
-                            .exceptionallyCompose(failure -> writes.change(
-                                    call, new BlobCommand.EndCopy(call.name(), id, List.of(), "500 InternalServerError \"Copy failed.\"")))
-                            .whenComplete((ended, failure) -> {
-                                if (failure != null) {
-                                    log.info("copy {} to {}/{} has not ended as it should: {}", id, call.account(), call.container(), failure.toString());
-                                }
-                            });
-                    return begun(done);
-                });
-    }
-
-    private static List<BlockRef> blocks(Received received) {
-        return received.content() instanceof NewContent.Stored stored ? List.of(new BlockRef(new byte[0], stored.run())) : List.of();
     }
 
     PlannedRequest abort(BlobCall call) {

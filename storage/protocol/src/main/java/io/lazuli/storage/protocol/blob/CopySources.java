@@ -17,6 +17,7 @@ import io.lazuli.storage.partition.blob.BlobState;
 import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.ConditionCheck;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.protocol.http.Access;
 import io.lazuli.storage.protocol.http.Authorizer;
 import io.lazuli.storage.protocol.http.BodyStream;
@@ -53,11 +54,20 @@ final class CopySources {
      *
      * @param url as answers name it, without its signature
      * @param blob null unless it is of this cloud, as is {@code state}
+     * @param elsewhere null if it is of this cloud
      * @param bytes the range that was asked for, or all
      */
     record OpenSource(
-            String url, BlobSource blob, BlobState state, BlobHeaders headers, Map<String, String> metadata, Map<String, String> tags,
-            BodyStream bytes) {}
+            String url, BlobSource blob, CopyOrigin.Elsewhere elsewhere, BlobState state, BlobHeaders headers, Map<String, String> metadata, Map<String, String> tags,
+            BodyStream bytes) {
+
+        /** Its bytes are not wanted: somebody else will read it. */
+        void close() {
+            if (bytes instanceof RemoteBytes remote) {
+                remote.close();
+            }
+        }
+    }
 
     /**
      * @param range null for all
@@ -111,7 +121,7 @@ final class CopySources {
                     }
                     ReadRequests.requireReadable(state, BlobConditions.NONE, call.nowMillis());
                     return new OpenSource(
-                            withoutSignature(url), new BlobSource(target.account(), named.container(), blob), state, state.headers(),
+                            withoutSignature(url), new BlobSource(target.account(), named.container(), blob), null, state, state.headers(),
                             state.metadata(), state.tags() == null ? Map.of() : state.tags(), bytes(open, range, maxBytes));
                 });
     }

@@ -28,8 +28,8 @@ final class PartCopyRequests {
         BlobConditions lease = Conditions.ofLease(call.head());
         BodyDigests digests = BodyDigests.ofSource(call.head());
         ByteRange range = range(call);
-        return new PlannedRequest(0, body -> sources.open(call, range, BlobLimits.MAX_BLOCK_BYTES)
-                .thenCompose(source -> writes.receive(call, source.bytes(), false, digests))
+        return PlannedRequest.lasting(progress -> sources.open(call, range, BlobLimits.MAX_BLOCK_BYTES)
+                .thenCompose(source -> writes.receive(call, progress.of(source.bytes()), false, digests))
                 .thenCompose(received -> blocks.commit(call, id, lease, received)
                         .thenApply(done -> digests.write(received, call.version(), Reply.empty(201))
                                 .header("x-ms-request-server-encrypted", "true"))));
@@ -39,8 +39,8 @@ final class PartCopyRequests {
         AppendRequests.Conditional conditional = AppendRequests.Conditional.of(call);
         BodyDigests digests = BodyDigests.ofSource(call.head());
         ByteRange range = range(call);
-        return new PlannedRequest(0, body -> sources.open(call, range, BlobLimits.MAX_APPEND_BYTES)
-                .thenCompose(source -> writes.receive(call, source.bytes(), false, digests))
+        return PlannedRequest.lasting(progress -> sources.open(call, range, BlobLimits.MAX_APPEND_BYTES)
+                .thenCompose(source -> writes.receive(call, progress.of(source.bytes()), false, digests))
                 .thenCompose(received -> appends.commit(call, conditional, received)
                         .thenApply(done -> AppendRequests.answer(call, digests, received, done))));
     }
@@ -53,8 +53,8 @@ final class PartCopyRequests {
         if (range.lastByte() - range.firstByte() + 1 != wanted.lengthBytes()) {
             throw Heads.invalid("x-ms-source-range", call.header("x-ms-source-range"));
         }
-        return new PlannedRequest(0, body -> sources.open(call, range, wanted.lengthBytes())
-                .thenCompose(source -> writes.receive(call, source.bytes(), false, digests))
+        return PlannedRequest.lasting(progress -> sources.open(call, range, wanted.lengthBytes())
+                .thenCompose(source -> writes.receive(call, progress.of(source.bytes()), false, digests))
                 .thenCompose(received -> pages.commit(call, wanted, received)
                         .thenApply(done -> digests.write(received, call.version(), PageRequests.answer(done, Reply.empty(201))))));
     }

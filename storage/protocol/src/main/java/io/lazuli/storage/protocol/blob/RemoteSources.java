@@ -1,17 +1,18 @@
 package io.lazuli.storage.protocol.blob;
 
+import io.lazuli.kernel.Clock;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.BlobHeaders;
+import io.lazuli.storage.partition.blob.CopyOrigin;
+import io.lazuli.storage.partition.blob.OutsideSources;
 import io.lazuli.storage.protocol.blob.CopySources.OpenSource;
-import io.lazuli.storage.protocol.http.BodyStream;
 import io.lazuli.storage.protocol.http.ByteRange;
 import io.lazuli.storage.protocol.service.MetadataHeaders;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -22,7 +23,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,153 +31,197 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Reads copies' sources from addresses that are not of this cloud, as they come: a source is paused while what came is being written. Follows no
- * redirects, and goes only where {@link CopySourceHosts} allows. Bounded: sources under way, connections to each host, those waiting for one, times
- * without a byte, bytes.
+ * redirects, and goes only where {@link CopySourceHosts} allows, whoever asks: a client's request, or a node that takes a copy up. Bounded:
+ * sources under way, connections to each host, those waiting for one, times until an answer and without progress, bytes. Any thread.
  */
-final class RemoteSources implements AutoCloseable {
+public final class RemoteSources implements OutsideSources, AutoCloseable {
 
     static final int MAX_CONNECTIONS = 16;
     static final int MAX_WAITING = 64;
     static final int CONNECT_TIMEOUT_MILLIS = 10_000;
-    static final int IDLE_TIMEOUT_MILLIS = 60_000;
 
-    /** Sources under way of one node. One that is opened and not read ends with {@link #IDLE_TIMEOUT_MILLIS}. */
+    /** Of connections that nobody uses. What is used is looked after by {@link RemoteBytes}. */
+    static final int IDLE_CONNECTION_MILLIS = 600_000;
+
+    /** Sources under way of one node. */
     static final int MAX_SOURCES = 256;
 
+    private static final int MAX_ETAG_CHARS = 256;
     private static final List<String> CONDITIONS = List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
 
     private final Vertx vertx;
-    private final CopySourceHosts hosts;
+    private final CopySourceSettings settings;
     private final long unreadMillis;
+    private final Clock clock;
     private final Semaphore sources = new Semaphore(MAX_SOURCES);
     private final HttpClient http;
 
-    RemoteSources(Vertx vertx, CopySourceHosts hosts) {
-        this(vertx, hosts, IDLE_TIMEOUT_MILLIS);
+    /** @param vertx stays the caller's */
+    public RemoteSources(Vertx vertx, CopySourceSettings settings, Clock clock) {
+        this(vertx, settings, settings.timeoutMillis(), clock);
     }
 
     /** @param unreadMillis for how long a source stays open that nobody reads */
-    RemoteSources(Vertx vertx, CopySourceHosts hosts, long unreadMillis) {
+    RemoteSources(Vertx vertx, CopySourceSettings settings, long unreadMillis, Clock clock) {
         this.vertx = vertx;
-        this.hosts = hosts;
+        this.settings = settings;
         this.unreadMillis = unreadMillis;
+        this.clock = clock;
         this.http = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
-                        .setIdleTimeout(IDLE_TIMEOUT_MILLIS)
+                        .setIdleTimeout(IDLE_CONNECTION_MILLIS)
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
     }
 
     /** As {@link CopySources#open}. */
     CompletionStage<OpenSource> open(BlobCall call, String url, ByteRange range, long maxBytes) {
-        String scheme = url.substring(0, url.indexOf("://")).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw Heads.invalid("x-ms-copy-source", url);
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (range != null) {
+            headers.put("Range", "bytes=" + range.firstByte() + "-" + (range.lastByte() == ByteRange.OPEN ? "" : range.lastByte()));
         }
+        for (String name : CONDITIONS) {
+            put(headers, name, call.header("x-ms-source-" + name));
+        }
+        put(headers, "Authorization", call.header("x-ms-copy-source-authorization"));
+        return ask(options(url), headers).map(answer -> answer.check(() -> {
+            requireGood(answer.response.statusCode(), range != null);
+            long lengthBytes = length(answer.response);
+            CopySources.requireAtMost(lengthBytes, maxBytes);
+            MultiMap found = answer.response.headers();
+            return new OpenSource(
+                    CopySources.withoutSignature(url), null, new CopyOrigin.Elsewhere(url, etag(found), lengthBytes), null, headers(found),
+                    MetadataHeaders.read(found), Map.of(), answer.bytes(0, lengthBytes));
+        })).toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Opened> open(String url, String etag, long offset) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        put(headers, "If-Match", etag);
+        put(headers, "Range", offset == 0 ? null : "bytes=" + offset + "-");
         RequestOptions options;
         try {
-            options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(url).setFollowRedirects(false);
+            options = options(url);
+        } catch (StorageException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        return ask(options, headers).<Opened>map(answer -> answer.check(() -> {
+            boolean isRest = offset > 0 && answer.response.statusCode() == 206;
+            requireGood(answer.response.statusCode(), isRest);
+            String range = answer.response.getHeader("Content-Range");
+            if (isRest && (range == null || !range.startsWith("bytes " + offset + "-"))) {
+                throw new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE);
+            }
+            return answer.bytes(isRest ? offset : 0, length(answer.response));
+        })).toCompletionStage();
+    }
+
+    private static void put(Map<String, String> headers, String name, String value) {
+        if (value != null) {
+            headers.put(name, value);
+        }
+    }
+
+    /** @throws StorageException InvalidHeaderValue if that is no address of the web */
+    private static RequestOptions options(String url) {
+        String scheme = url.substring(0, Math.max(0, url.indexOf("://"))).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw Heads.invalid("x-ms-copy-source", CopySources.withoutSignature(url));
+        }
+        try {
+            return new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(url).setFollowRedirects(false);
         } catch (RuntimeException e) {
-            throw Heads.invalid("x-ms-copy-source", url);
-        }
-        if (!sources.tryAcquire()) {
-            throw new StorageException(StorageErrorCode.SERVER_BUSY);
-        }
-        Place place = new Place(sources, new AtomicBoolean(), new AtomicBoolean());
-        return resolve(options)
-                .compose(http::request)
-                .compose(request -> send(call, request, range))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof StorageException ? failure : new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)))
-                .map(response -> {
-                    OpenSource opened = opened(url, range, maxBytes, response, place);
-                    vertx.setTimer(unreadMillis, over -> giveUpUnread(response, place));
-                    return opened;
-                })
-                .onFailure(failure -> place.leave())
-                .toCompletionStage();
-    }
-
-    /** Nobody wants it: what was to be done with it was refused. */
-    private static void giveUpUnread(HttpClientResponse response, Place place) {
-        if (place.read.compareAndSet(false, true)) {
-            cut(response);
-            place.leave();
+            throw Heads.invalid("x-ms-copy-source", CopySources.withoutSignature(url));
         }
     }
 
-    /** A source's place among {@link #MAX_SOURCES}, left once. @param read whether its bytes are being read, or will not be */
-    private record Place(Semaphore sources, AtomicBoolean left, AtomicBoolean read) {
+    /** An answer that is paused, before any of its body has come. */
+    private final class Answer {
 
-        void leave() {
-            if (left.compareAndSet(false, true)) {
-                sources.release();
+        private final HttpClientResponse response;
+        private final RemoteBytes.Place place;
+
+        private Answer(HttpClientResponse response, RemoteBytes.Place place) {
+            this.response = response;
+            this.place = place;
+        }
+
+        private RemoteBytes bytes(long offset, long lengthBytes) {
+            RemoteBytes bytes = new RemoteBytes(
+                    response, offset, lengthBytes, Vertx.currentContext(), place, settings.timeoutMillis(), clock);
+            vertx.setTimer(unreadMillis, over -> bytes.closeUnread());
+            return bytes;
+        }
+
+        /** What is made of the answer, or it is cut. */
+        private <T> T check(Supplier<T> checked) {
+            try {
+                response.exceptionHandler(failure -> place.leave());
+                return checked.get();
+            } catch (StorageException e) {
+                RemoteBytes.cut(response);
+                place.leave();
+                throw e;
             }
         }
     }
 
+    /** The answer's head must have come within the time, name resolution and waiting for a connection included. */
+    private Future<Answer> ask(RequestOptions options, Map<String, String> headers) {
+        if (!sources.tryAcquire()) {
+            return Future.failedFuture(new StorageException(StorageErrorCode.SERVER_BUSY));
+        }
+        RemoteBytes.Place place = new RemoteBytes.Place(sources);
+        Promise<Answer> answered = Promise.promise();
+        long timer = vertx.setTimer(settings.timeoutMillis(), late ->
+                answered.tryFail(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)));
+        answered.future().onFailure(failure -> place.leave());
+        resolve(options)
+                .compose(http::request)
+                .compose(request -> send(request, headers, answered.future()))
+                .onComplete(sent -> {
+                    vertx.cancelTimer(timer);
+                    if (sent.failed()) {
+                        answered.tryFail(sent.cause() instanceof StorageException refused
+                                ? refused : new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE));
+                    } else if (!answered.tryComplete(new Answer(sent.result(), place))) {
+                        RemoteBytes.cut(sent.result());
+                    }
+                });
+        return answered.future();
+    }
+
     /** The addresses that are judged are those that are connected to: asked a second time, a name could have others. */
     private Future<RequestOptions> resolve(RequestOptions options) {
-        if (hosts == CopySourceHosts.NONE) {
+        if (settings.hosts() == CopySourceHosts.NONE) {
             return Future.failedFuture(new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED));
         }
         return vertx.executeBlocking(() -> List.of(InetAddress.getAllByName(options.getHost())), false).map(addresses -> {
-            if (!hosts.allows(addresses)) {
+            if (!settings.hosts().allows(addresses)) {
                 throw new StorageException(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED);
             }
             return options.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(addresses.getFirst(), options.getPort())));
         });
     }
 
-    /** Paused on its own event loop, before any of its body comes. */
-    private static Future<HttpClientResponse> send(BlobCall call, HttpClientRequest request, ByteRange range) {
-        if (range != null) {
-            request.putHeader("Range", "bytes=" + range.firstByte() + "-" + (range.lastByte() == ByteRange.OPEN ? "" : range.lastByte()));
-        }
-        for (String name : CONDITIONS) {
-            String value = call.header("x-ms-source-" + name);
-            if (value != null) {
-                request.putHeader(name, value);
-            }
-        }
-        String authorization = call.header("x-ms-copy-source-authorization");
-        if (authorization != null) {
-            request.putHeader("Authorization", authorization);
-        }
+    /** Paused on its own event loop, before any of its body comes. @param over whose failure means that nobody waits any more */
+    private static Future<HttpClientResponse> send(HttpClientRequest request, Map<String, String> headers, Future<?> over) {
+        headers.forEach(request::putHeader);
+        over.onFailure(late -> request.reset());
         return request.send().map(response -> {
             response.pause();
             return response;
         });
     }
 
-    private static OpenSource opened(String url, ByteRange range, long maxBytes, HttpClientResponse response, Place place) {
-        response.exceptionHandler(failure -> place.leave());
-        try {
-            requireGood(response.statusCode(), range);
-            long lengthBytes = length(response.getHeader("Content-Length"));
-            CopySources.requireAtMost(lengthBytes, maxBytes);
-            return new OpenSource(
-                    CopySources.withoutSignature(url), null, null, headers(response.headers()), MetadataHeaders.read(response.headers()),
-                    Map.of(), new ResponseBytes(response, lengthBytes, Vertx.currentContext(), place));
-        } catch (StorageException e) {
-            cut(response);
-            throw e;
-        }
-    }
-
-    /** Ends an answer of which no more is wanted; that it ends so is no news. */
-    private static void cut(HttpClientResponse response) {
-        response.exceptionHandler(failure -> {});
-        response.request().reset();
-    }
-
-    private static void requireGood(int status, ByteRange range) {
-        if (status == (range == null ? 200 : 206)) {
+    private static void requireGood(int status, boolean ranged) {
+        if (status == (ranged ? 206 : 200)) {
             return;
         }
         throw new StorageException(switch (status) {
@@ -188,11 +233,18 @@ final class RemoteSources implements AutoCloseable {
         });
     }
 
-    private static long length(String text) {
+    private static long length(HttpClientResponse response) {
+        String text = response.getHeader("Content-Length");
         if (text == null || !text.matches("[0-9]{1,18}")) {
             throw new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE);
         }
         return Long.parseLong(text);
+    }
+
+    /** Null if there is none by which the same bytes could be asked for again. */
+    private static String etag(MultiMap headers) {
+        String etag = text(headers, "ETag");
+        return etag == null || etag.startsWith("W/") || etag.length() > MAX_ETAG_CHARS ? null : etag;
     }
 
     private static BlobHeaders headers(MultiMap headers) {
@@ -215,50 +267,5 @@ final class RemoteSources implements AutoCloseable {
     @Override
     public void close() {
         http.close();
-    }
-
-    /** The body of an answer that is paused. Its handlers run on its own event loop. */
-    private record ResponseBytes(HttpClientResponse response, long lengthBytes, Context context, Place place) implements BodyStream {
-
-        @Override
-        public CompletionStage<Void> pipeTo(PartSink sink) {
-            if (!place.read.compareAndSet(false, true)) {
-                return CompletableFuture.failedStage(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE));
-            }
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            done.whenComplete((whole, failure) -> place.leave());
-            context.runOnContext(begin -> {
-                response.exceptionHandler(failure ->
-                        done.completeExceptionally(new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE)));
-                response.endHandler(end -> done.complete(null));
-                response.handler(part -> received(part, sink, done));
-                response.resume();
-            });
-            return done;
-        }
-
-        private void received(Buffer part, PartSink sink, CompletableFuture<Void> done) {
-            if (done.isDone()) {
-                return;
-            }
-            try {
-                CompletionStage<Void> taken = sink.write(ByteBuffer.wrap(part.getBytes()));
-                if (taken != null) {
-                    response.pause();
-                    taken.whenComplete((written, failure) -> context.runOnContext(back -> go(failure, done)));
-                }
-            } catch (RuntimeException e) {
-                go(e, done);
-            }
-        }
-
-        private void go(Throwable failure, CompletableFuture<Void> done) {
-            if (failure == null) {
-                response.resume();
-            } else {
-                done.completeExceptionally(failure);
-                cut(response);
-            }
-        }
     }
 }

@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +35,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Times: a body that is held whole, an operation and an answer that is held whole have each a time as a whole; for what is streamed, the client
- * and the service have that time for each step ({@link #awaitClient}, {@link #awaitService}).
+ * and the service have that time for each step ({@link #awaitClient}, {@link #awaitService}), and the client one as a whole that grows with
+ * the bytes that have moved. An operation that streams what is not its client's has a time for each {@value #MIN_PROGRESS_BYTES} bytes.
  */
-final class Exchange {
+final class Exchange implements Progress {
 
     private enum State { READING, WAITING, RUNNING, ANSWERED }
 
@@ -44,6 +47,11 @@ final class Exchange {
 
     /** How long a request with a large body, or whose answer may be large, waits for room. */
     private static final long MAX_WAIT_FOR_ROOM_MILLIS = 1_000;
+
+    /** Fewer bytes within {@code request-timeout} are no progress of an operation that lasts. */
+    static final int MIN_PROGRESS_BYTES = 4 * 1024;
+
+    private static final long MIB = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger("io.lazuli.storage.protocol.http.requests");
     private static final byte[] NO_BODY = new byte[0];
@@ -60,6 +68,12 @@ final class Exchange {
     private boolean admitted;
     private boolean closeAfterwards;
     private long deadlineNanos;
+    /** Of what is streamed: from any thread. */
+    private final AtomicLong movedBytes = new AtomicLong();
+    private long progressBytes;
+    /** When what is streamed began to come from the client, or to go to it; and how long a MiB of it may last. */
+    private long streamingNanos;
+    private long nanosPerMib;
     private ServiceRequest request;
     private StorageProtocol.PlannedRequest plan;
     private IncomingBody incoming;
@@ -122,6 +136,10 @@ final class Exchange {
     void timeOut() {
         switch (state) {
             case READING, RUNNING -> {
+                if (lasts()) {
+                    awaitService();
+                    return;
+                }
                 closeAfterwards |= state == State.READING || incoming != null && incoming.isFlowing();
                 write(errorReply(new StorageException(StorageErrorCode.OPERATION_TIMED_OUT)));
             }
@@ -133,6 +151,36 @@ final class Exchange {
         }
     }
 
+    @Override
+    public void moved(long bytes) {
+        movedBytes.addAndGet(bytes);
+    }
+
+    /** Whether an operation that streams has got on since it was last asked. */
+    private boolean lasts() {
+        long moved = movedBytes.get();
+        if (state != State.RUNNING || plan.lastingExecution() == null || moved - progressBytes < MIN_PROGRESS_BYTES || isLate(moved)) {
+            return false;
+        }
+        progressBytes = moved;
+        return true;
+    }
+
+    /** Whether so many bytes have lasted longer than they may. */
+    private boolean isLate(long moved) {
+        return loop.clock().nanos() - lastNanos(moved) >= 0;
+    }
+
+    private long lastNanos(long moved) {
+        return streamingNanos + (moved / MIB + 1) * nanosPerMib;
+    }
+
+    private void beginStreaming(long millisPerMib) {
+        movedBytes.set(0);
+        streamingNanos = loop.clock().nanos();
+        nanosPerMib = TimeUnit.MILLISECONDS.toNanos(millisPerMib);
+    }
+
     private void receiveBody() {
         long max = plan.maxBodyBytes();
         RequestFraming framing = body.framing();
@@ -140,6 +188,7 @@ final class Exchange {
             throw tooLarge();
         }
         if (plan.streamingExecution() != null) {
+            beginStreaming(loop.settings().writeMillisPerMib());
             incoming = new IncomingBody(http, context, framing, max, this);
             run(() -> plan.streamingExecution().run(incoming));
         } else if (!framing.hasBody() || max == 0) {
@@ -190,7 +239,13 @@ final class Exchange {
 
     /** The body has come whole. */
     void whole(byte[] bytes) {
-        inRoom(BufferBudget.counted(plan.expectedAnswerBytes()), () -> run(() -> plan.execution().run(bytes)));
+        inRoom(BufferBudget.counted(plan.expectedAnswerBytes()), () -> run(() -> {
+            if (plan.lastingExecution() == null) {
+                return plan.execution().run(bytes);
+            }
+            beginStreaming(loop.settings().writeMillisPerMib());
+            return plan.lastingExecution().run(this);
+        }));
     }
 
     /** Goes on when there is room for so many bytes more. A client whose body is not read yet does not send on meanwhile. */
@@ -296,6 +351,9 @@ final class Exchange {
         if (!streamed) {
             closeStreams();
         }
+        if (streamed) {
+            beginStreaming(loop.settings().readMillisPerMib());
+        }
         deadlineIn(loop.settings().bodyTimeoutMillis());
         new ReplyWriter(loop, requestId).write(reply, streamed ? outgoing : null, http, request, closeAfterwards).onComplete(done -> sent());
         logAnswer(reply);
@@ -319,6 +377,10 @@ final class Exchange {
     /** A part of a streamed body is awaited, or that one is taken. */
     void awaitClient() {
         deadlineIn(loop.settings().bodyTimeoutMillis());
+        long last = lastNanos(movedBytes.get());
+        if (last - deadlineNanos < 0) {
+            deadlineNanos = last;
+        }
     }
 
     /** The operation, or one step of one that streams, is awaited. */

@@ -10,7 +10,8 @@ import io.lazuli.kernel.SettingsReader;
  */
 public record HttpEdgeSettings(
         int eventLoops, int maxInFlight, long retryAfterMillis, int maxConnections, int maxUriBytes, int maxHeaderBytes,
-        long maxBufferedBytes, long idleTimeoutMillis, long headTimeoutMillis, long bodyTimeoutMillis, long requestTimeoutMillis, long stopTimeoutMillis) {
+        long maxBufferedBytes, long idleTimeoutMillis, long headTimeoutMillis, long bodyTimeoutMillis, long requestTimeoutMillis, long writeMillisPerMib,
+        long readMillisPerMib, long stopTimeoutMillis) {
 
     private static final int MAX_EVENT_LOOPS = 256;
     private static final long SECOND_MILLIS = 1_000;
@@ -32,6 +33,8 @@ public record HttpEdgeSettings(
                 reader.millisIn("head-timeout", 100, HOUR_MILLIS),
                 reader.millisIn("body-timeout", 100, HOUR_MILLIS),
                 reader.millisIn("request-timeout", 100, HOUR_MILLIS),
+                reader.millisIn("write-time-per-mib", 100, HOUR_MILLIS),
+                reader.millisIn("read-time-per-mib", 100, HOUR_MILLIS),
                 reader.millisIn("stop-timeout", 0, HOUR_MILLIS));
         if (settings.idleTimeoutMillis <= settings.requestTimeoutMillis) {
             throw reader.wrong("idle-timeout", "must be longer than request-timeout");

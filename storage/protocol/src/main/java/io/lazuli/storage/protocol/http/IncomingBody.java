@@ -92,6 +92,7 @@ final class IncomingBody implements BodyStream {
             return;
         }
         receivedBytes += part.length();
+        exchange.moved(part.length());
         if (receivedBytes > maxBytes) {
             exchange.bodyIsTooLarge();
             return;

@@ -158,6 +158,7 @@ final class OutgoingBody {
     private void taken(int bytes, ReplyBody.Part whole, Throwable failure) {
         release(whole);
         unsentBytes -= bytes;
+        exchange.moved(bytes);
         if (failure != null) {
             stop(failure);
         } else if (state == State.SENDING) {

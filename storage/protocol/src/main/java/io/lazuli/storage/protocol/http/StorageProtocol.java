@@ -41,15 +41,16 @@ public interface StorageProtocol {
     }
 
     /**
-     * Either has a body that is held whole, or one that is streamed: one of the two executions is null.
+     * Has a body that is held whole, or one that is streamed, or none while it streams something else: two of the three executions are null.
      *
      * @param maxBodyBytes 0 for an operation without body, whose body, should there be one, is read over
      * @param expectedAnswerBytes 0 for a small answer or one whose body is streamed, else what a large one may take; room for it is made before it runs
      */
-    record PlannedRequest(long maxBodyBytes, int expectedAnswerBytes, Execution execution, StreamingExecution streamingExecution) {
+    record PlannedRequest(long maxBodyBytes, int expectedAnswerBytes, Execution execution, StreamingExecution streamingExecution,
+            LastingExecution lastingExecution) {
 
         public PlannedRequest(int maxBodyBytes, int expectedAnswerBytes, Execution execution) {
-            this(maxBodyBytes, expectedAnswerBytes, execution, null);
+            this(maxBodyBytes, expectedAnswerBytes, execution, null, null);
         }
 
         /** One with a small answer. */
@@ -59,7 +60,12 @@ public interface StorageProtocol {
 
         /** One that runs before its body comes, which it takes in as it comes. */
         public static PlannedRequest streaming(long maxBodyBytes, StreamingExecution execution) {
-            return new PlannedRequest(maxBodyBytes, 0, null, execution);
+            return new PlannedRequest(maxBodyBytes, 0, null, execution, null);
+        }
+
+        /** One without a body that lasts as long as it says that bytes move. */
+        public static PlannedRequest lasting(LastingExecution execution) {
+            return new PlannedRequest(0, 0, null, null, execution);
         }
 
         /** This one, run only after {@code access} has been found good still, and been completed. */
@@ -77,7 +83,8 @@ public interface StorageProtocol {
         private PlannedRequest allowedBy(Access access, Supplier<CompletionStage<Access>> completed) {
             return new PlannedRequest(maxBodyBytes, expectedAnswerBytes,
                     execution == null ? null : body -> allowed(access, completed, () -> execution.run(body)),
-                    streamingExecution == null ? null : body -> allowed(access, completed, () -> streamingExecution.run(body)));
+                    streamingExecution == null ? null : body -> allowed(access, completed, () -> streamingExecution.run(body)),
+                    lastingExecution == null ? null : progress -> allowed(access, completed, () -> lastingExecution.run(progress)));
         }
 
         private static CompletionStage<Reply> allowed(
@@ -109,5 +116,12 @@ public interface StorageProtocol {
          * may complete on any thread, also before the body has been taken in, whose rest is then nobody's.
          */
         CompletionStage<Reply> run(BodyStream body);
+    }
+
+    @FunctionalInterface
+    interface LastingExecution {
+
+        /** Runs as {@link Execution} does; it is given up when it has said nothing of any progress for {@code request-timeout}. */
+        CompletionStage<Reply> run(Progress progress);
     }
 }

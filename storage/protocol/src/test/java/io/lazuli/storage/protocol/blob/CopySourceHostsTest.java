@@ -10,6 +10,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.SettingsException;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.protocol.http.BodyStream;
 import io.lazuli.storage.protocol.http.ServiceVersion;
 import io.vertx.core.Vertx;
@@ -68,7 +70,8 @@ class CopySourceHostsTest {
             exchange.close();
         });
         other.start();
-        try (FakeBlobServer server = new FakeBlobServer(0, Clock.system(), Integer.MAX_VALUE, CopySourceHosts.PUBLIC)) {
+        try (FakeBlobServer server = new FakeBlobServer(
+                0, Clock.system(), Integer.MAX_VALUE, new CopySourceSettings(CopySourceHosts.PUBLIC, 20_000))) {
             BlobWire wire = new BlobWire(server.port());
             wire.put("/box?restype=container", "").is(201);
             for (String host : List.of("127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]")) {
@@ -76,6 +79,10 @@ class CopySourceHostsTest {
                 wire.put("/box/copy", "", source, BLOCK_BLOB).is(403, "CannotVerifyCopySource");
                 wire.put("/box/copy?comp=block&blockid=YQ%3D%3D", "", source).is(403, "CannotVerifyCopySource");
                 wire.put("/box/copy", "", source).is(403, "CannotVerifyCopySource");
+                String url = source.substring(source.indexOf("http"));
+                ExecutionException refused = assertThrows(
+                        ExecutionException.class, () -> server.remote().open(url, null, 0).toCompletableFuture().get(20, TimeUnit.SECONDS));
+                assertEquals(StorageErrorCode.COPY_SOURCE_NOT_ALLOWED, ((StorageException) refused.getCause()).error());
             }
         } finally {
             other.stop(0);
@@ -119,7 +126,7 @@ class CopySourceHostsTest {
         });
         other.start();
         Vertx vertx = Vertx.vertx();
-        try (RemoteSources sources = new RemoteSources(vertx, CopySourceHosts.ANY, 1)) {
+        try (RemoteSources sources = new RemoteSources(vertx, new CopySourceSettings(CopySourceHosts.ANY, 20_000), 1, Clock.system())) {
             String url = "http://127.0.0.1:" + other.getAddress().getPort() + "/a";
             BlobCall call = new BlobCall(FakeHead.of("PUT", ""), ServiceVersion.DEFAULT, "account", "http://x", null, null, 0);
             BodyStream unread = sources.open(call, url, null, 10).toCompletableFuture().get(60, TimeUnit.SECONDS).bytes();

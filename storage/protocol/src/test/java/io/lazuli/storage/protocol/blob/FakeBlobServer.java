@@ -19,14 +19,21 @@ public final class FakeBlobServer extends FakeServer<FakeBlobService> {
 
     /** @param maxPageEntries of the pages of lists */
     public FakeBlobServer(int port, Clock clock, int maxPageEntries) {
-        this(port, clock, maxPageEntries, CopySourceHosts.ANY);
+        this(port, clock, maxPageEntries, new CopySourceSettings(CopySourceHosts.ANY, 20_000));
     }
 
-    FakeBlobServer(int port, Clock clock, int maxPageEntries, CopySourceHosts copySources) {
+    FakeBlobServer(int port, Clock clock, int maxPageEntries, CopySourceSettings copySources) {
         super(executor -> new FakeBlobService(clock, executor, maxPageEntries), List.of(KEEPING_ACCOUNT, VERSIONING_ACCOUNT),
-                (vertx, settings, blobs, accounts) -> BlobFrontEnd.start(vertx, settings, HOST, port, blobs, accounts, copySources, clock));
+                (vertx, settings, blobs, accounts) -> {
+                    blobs.remote = new RemoteSources(vertx, copySources, clock);
+                    return BlobFrontEnd.start(vertx, settings, HOST, port, blobs, accounts, blobs.remote, clock);
+                });
         keep(KEEPING_ACCOUNT, false);
         keep(VERSIONING_ACCOUNT, true);
+    }
+
+    RemoteSources remote() {
+        return service().remote;
     }
 
     private void keep(String account, boolean versioning) {

@@ -9,6 +9,7 @@ import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobContent;
 import io.lazuli.storage.partition.blob.BlobDraft;
+import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobRowKey;
 import io.lazuli.storage.partition.blob.BlobRows;
@@ -19,11 +20,14 @@ import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.BlockRef;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.CopyAttempt;
+import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.PageMap;
 import io.lazuli.storage.partition.blob.PageWindow;
 import io.lazuli.storage.partition.blob.TagExpression;
 import io.lazuli.storage.partition.blob.UncommittedBlocks;
 import io.lazuli.storage.protocol.service.FakeService;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,6 +46,8 @@ public final class FakeBlobService extends FakeService implements BlobService {
     private final Clock clock;
     private final int maxPageEntries;
     private final FakeContents contents = new FakeContents();
+    /** Where copies from elsewhere are read; set when there is a front end. */
+    volatile RemoteSources remote;
     private final Map<String, FakeContainers> containers = new HashMap<>();
     private final Map<String, FakeBlobRows> rows = new HashMap<>();
 
@@ -302,9 +308,35 @@ public final class FakeBlobService extends FakeService implements BlobService {
             BlobState state = existing(from, source.target()).orElseThrow(() -> new StorageException(StorageErrorCode.COPY_SOURCE_NOT_FOUND));
             FakeBlobRows all = rowsOf(account, container);
             BlobReply.Done begun = all.change(new BlobCommand.BeginCopy(
-                    blob, draft, state.kind(), new BlobCommand.CopySource(sourceUrl, state.lengthBytes()), conditions, rules));
+                    blob, draft, state.kind(), new BlobCommand.CopySource(sourceUrl, state.lengthBytes(),
+                            new CopyOrigin.Here(source.account(), source.container(), source.target(), state.etag())), conditions, rules));
             contents.copy(from, state, all, blob, begun.state().copy().id(), clock.epochMillis());
             return begun;
         });
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> beginCopy(
+            String account, String container, String blob, BlobDraft draft, CopyOrigin.Elsewhere source, String sourceUrl,
+            BlobConditions conditions, AccountRules rules) {
+        return answer(() -> {
+            BlobReply.Done begun = rowsOf(account, container).change(new BlobCommand.BeginCopy(
+                    blob, draft, BlobKind.BLOCK, new BlobCommand.CopySource(sourceUrl, source.lengthBytes(), source), conditions, rules));
+            CopyAttempt attempt = new CopyAttempt(begun.state().copy().id(), 0);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            remote.open(source.url(), source.etag(), 0).thenCompose(opened -> opened.pipeTo(part -> {
+                byte[] some = new byte[part.remaining()];
+                part.get(some);
+                bytes.writeBytes(some);
+                return null;
+            })).whenComplete((all, failure) -> answer(() -> rowsOf(account, container).change(failure == null
+                    ? new BlobCommand.EndCopy(blob, attempt, blocks(bytes.toByteArray()), null)
+                    : new BlobCommand.EndCopy(blob, attempt, List.of(), "500 InternalServerError"))));
+            return begun;
+        });
+    }
+
+    private List<BlockRef> blocks(byte[] bytes) {
+        return bytes.length == 0 ? List.of() : List.of(new BlockRef(new byte[0], contents.store(bytes, clock.epochMillis())));
     }
 }

@@ -14,6 +14,7 @@ import io.lazuli.storage.partition.blob.BlobService.Received;
 import io.lazuli.storage.partition.blob.BlobService.Upload;
 import io.lazuli.storage.partition.blob.BlobState;
 import io.lazuli.storage.partition.blob.BlockRef;
+import io.lazuli.storage.partition.blob.CopyAttempt;
 import io.lazuli.storage.partition.blob.NewContent;
 import io.lazuli.storage.partition.blob.PageMap;
 import io.lazuli.storage.partition.blob.PageWindow;
@@ -135,12 +136,12 @@ final class FakeContents {
             ChunkRun run = store(bytes, nowMillis);
             if (source.kind() == BlobKind.PAGE) {
                 to.change(new BlobCommand.WritePages(
-                        blob, 0, bytes.length, run, new BlobCommand.SequenceCondition(null, null, null), copyId, BlobConditions.NONE));
+                        blob, 0, bytes.length, run, new BlobCommand.SequenceCondition(null, null, null), new CopyAttempt(copyId, 0), BlobConditions.NONE));
             } else {
                 blocks.add(new BlockRef(new byte[0], run));
             }
         }
-        to.change(new BlobCommand.EndCopy(blob, copyId, blocks, null));
+        to.change(new BlobCommand.EndCopy(blob, new CopyAttempt(copyId, 0), blocks, null));
     }
 
     /** @param bytes 1 or more */

@@ -1,6 +1,7 @@
 package io.lazuli.storage.partition.blob.service;
 
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.AccessTier;
@@ -8,15 +9,17 @@ import io.lazuli.storage.partition.blob.AccountRules;
 import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobDraft;
+import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobReply;
 import io.lazuli.storage.partition.blob.BlobService.OpenBlob;
 import io.lazuli.storage.partition.blob.BlobSource;
 import io.lazuli.storage.partition.blob.BlobState;
 import io.lazuli.storage.partition.blob.BlobTarget;
+import io.lazuli.storage.partition.blob.CopyAttempt;
 import io.lazuli.storage.partition.blob.CopyOrigin;
+import io.lazuli.storage.partition.blob.OutsideSources;
 import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,37 +31,51 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The background copies that this node makes. The destination says durably that it is being copied to, and from where, before anybody is
- * told; so when this node dies the background job finds a copy that does not get on, and has it begun anew on its own node. Bytes are always
- * copied: no two blobs share any.
+ * told; so when this node dies, whoever looks after blobs ({@link CopyWatch}) finds a copy that does not get on, and its node takes it up. Bytes are
+ * always copied: no two blobs share any.
+ *
+ * <pre>
+ * begun here, or taken up ({@link BlobCommand.TakeUpCopy}: nobody else can change it any more)
+ *   WAITING --place free--> COPYING --all bytes--> success
+ *                            | ^  |
+ *               failed, tries | |  +--source lost, or {@value #MAX_TRIES} tries without progress--> failed
+ *               left         v |
+ *                           PAUSED          aborted, taken up by another, destination gone: dropped without a word
+ * </pre>
  *
  * <p>Bounded: {@link BlobServiceSettings#maxCopies} at a time and {@value #MAX_WAITING} that wait; further ones are left to the
- * background job. Any thread.
+ * watch, which comes again. Any thread.
  */
 final class BlobCopies {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobCopies.class);
     private static final int MAX_WAITING = 1_000;
-    private static final int MAX_TRIES = 4;
-    private static final long PAUSE_MILLIS = 1_000;
+    private static final int MAX_TRIES = 8;
+    /** Pauses double up to so many of the first. */
+    private static final int MAX_PAUSE_FACTOR = 16;
+    private static final String FAILED = "500 InternalServerError \"Copy failed.\"";
 
     /** Where a copy goes. */
     record Destination(String account, String container, String blob, String copyId) {}
 
-    private record Waiting(Destination destination, CopyOrigin origin) {}
+    /** @param attempt to be made here, or to be ended by taking the copy up */
+    private record Waiting(Destination destination, CopyOrigin origin, CopyAttempt attempt, boolean takenUp) {}
 
     private final PartitionedBlobService service;
-    private final BlobCopy.Needs copying;
-    private final int maxCopies;
+    private final OutsideSources outside;
+    private final BlobServiceSettings settings;
     private final Executor working;
+    private final Clock clock;
     private final Set<String> known = new HashSet<>();
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private int underWay;
 
-    BlobCopies(PartitionedBlobService service, BlobServiceSettings settings, Executor working, Clock clock) {
+    BlobCopies(PartitionedBlobService service, OutsideSources outside, BlobServiceSettings settings, Executor working, Clock clock) {
         this.service = service;
-        this.copying = new BlobCopy.Needs(service, settings.copyReportMillis(), working, clock);
-        this.maxCopies = settings.maxCopies();
+        this.outside = outside;
+        this.settings = settings;
         this.working = working;
+        this.clock = clock;
     }
 
     /** A blob that is copied onto itself has its bytes already, and would lose them if it became an empty destination: its metadata is replaced. */
@@ -73,25 +90,39 @@ final class BlobCopies {
             if (source.equals(new BlobSource(account, container, new BlobTarget(blob)))) {
                 return service.change(account, container, new BlobCommand.SetMetadata(blob, draft.metadata(), conditions, rules));
             }
-            CopyOrigin origin = new CopyOrigin(source.account(), source.container(), source.target(), from.etag());
+            CopyOrigin origin = new CopyOrigin.Here(source.account(), source.container(), source.target(), from.etag());
             BlobCommand.CopySource copied = new BlobCommand.CopySource(sourceUrl, from.lengthBytes(), origin);
-            return service.change(account, container, new BlobCommand.BeginCopy(blob, draft, from.kind(), copied, conditions, rules));
-        }).thenApply(done -> {
+            return begin(account, container, new BlobCommand.BeginCopy(blob, draft, from.kind(), copied, conditions, rules));
+        });
+    }
+
+    /** From outside of this cloud. */
+    CompletionStage<BlobReply.Done> begin(String account, String container, String blob, BlobDraft draft, CopyOrigin.Elsewhere source,
+            String sourceUrl, BlobConditions conditions, AccountRules rules) {
+        BlobCommand.CopySource copied = new BlobCommand.CopySource(sourceUrl, source.lengthBytes(), source);
+        return begin(account, container, new BlobCommand.BeginCopy(blob, draft, BlobKind.BLOCK, copied, conditions, rules));
+    }
+
+    private CompletionStage<BlobReply.Done> begin(String account, String container, BlobCommand.BeginCopy begin) {
+        return service.change(account, container, begin).thenApply(done -> {
             BlobState.CopyState copy = done.state().copy();
-            if (BlobState.CopyStatus.PENDING == (copy == null ? null : copy.status())) {
-                goOn(new Destination(account, container, blob, copy.id()), copy.origin());
-            }
+            Destination destination = new Destination(account, container, begin.blob(), copy.id());
+            enqueue(new Waiting(destination, copy.origin(), new CopyAttempt(copy.id(), copy.attempt()), true));
             return done;
         });
     }
 
-    /** Makes a copy that is pending, unless it is being made here. */
-    void goOn(Destination destination, CopyOrigin origin) {
+    /** Takes up a copy that is pending, unless it is being made here. @param lost the attempt that does not get on */
+    void takeUp(Destination destination, CopyOrigin origin, CopyAttempt lost) {
+        enqueue(new Waiting(destination, origin, lost, false));
+    }
+
+    private void enqueue(Waiting copy) {
         synchronized (this) {
-            if (waiting.size() >= MAX_WAITING || !known.add(destination.copyId())) {
+            if (waiting.size() >= MAX_WAITING || !known.add(copy.destination.copyId())) {
                 return;
             }
-            waiting.add(new Waiting(destination, origin));
+            waiting.add(copy);
         }
         beginNext();
     }
@@ -99,16 +130,16 @@ final class BlobCopies {
     private void beginNext() {
         Waiting next;
         synchronized (this) {
-            if (underWay >= maxCopies || waiting.isEmpty()) {
+            if (underWay >= settings.maxCopies() || waiting.isEmpty()) {
                 return;
             }
             next = waiting.remove();
             underWay++;
         }
-        attempt(next, 1).whenComplete((ended, error) -> {
-            if (error != null) {
+        mine(next).thenCompose(attempt -> make(next, attempt)).whenComplete((ended, failure) -> {
+            if (failure != null && !hasEnded(failure)) {
                 LOG.warn("the copy {} to {}/{} could not be ended", next.destination.copyId(), next.destination.container(),
-                        next.destination.blob(), error);
+                        next.destination.blob(), failure);
             }
             synchronized (this) {
                 underWay--;
@@ -118,38 +149,56 @@ final class BlobCopies {
         });
     }
 
-    private CompletionStage<Void> attempt(Waiting copy, int tries) {
-        return new BlobCopy(copying, copy.destination, copy.origin).make().exceptionallyCompose(error -> {
-            Throwable cause = error.getCause() == null ? error : error.getCause();
-            if (cause instanceof BlobCopy.SourceLostException lost) {
-                return end(copy.destination, lost.getMessage());
+    private CompletionStage<CopyAttempt> mine(Waiting copy) {
+        return copy.takenUp
+                ? CompletableFuture.completedStage(copy.attempt)
+                : service.change(copy.destination.account(), copy.destination.container(),
+                                new BlobCommand.TakeUpCopy(copy.destination.blob(), copy.attempt))
+                        .thenApply(done -> new CopyAttempt(copy.attempt.copyId(), done.state().copy().attempt()));
+    }
+
+    private CompletionStage<Void> make(Waiting copy, CopyAttempt attempt) {
+        CopyTarget target = new CopyTarget(service, copy.destination, attempt, settings.copyReportMillis(), clock);
+        CopyWork work = switch (copy.origin) {
+            case CopyOrigin.Here here -> new BlobCopy(service, here, target, working);
+            case CopyOrigin.Elsewhere elsewhere -> new OutsideCopy(outside, elsewhere, target);
+        };
+        return attempt(copy.destination, work, target, 1);
+    }
+
+    private CompletionStage<Void> attempt(Destination destination, CopyWork work, CopyTarget target, int tries) {
+        long doneBefore = work.doneBytes();
+        return work.make().exceptionallyCompose(failure -> {
+            Throwable cause = Failures.cause(failure);
+            if (cause instanceof CopyWork.SourceLostException lost) {
+                return target.fail(lost.getMessage());
             }
             if (cause instanceof StorageException refused && refused.error() == StorageErrorCode.BLOB_MODIFIED_WHILE_READING) {
-                return end(copy.destination, BlobCopy.SOURCE_CHANGED);
+                return target.fail(BlobCopy.SOURCE_CHANGED);
             }
-            if (cause instanceof StorageException refused && hasEnded(refused.error())) {
+            if (hasEnded(cause)) {
                 return CompletableFuture.completedStage(null);
             }
-            if (tries == MAX_TRIES) {
-                LOG.warn("the copy {} to {}/{} has failed", copy.destination.copyId(), copy.destination.container(), copy.destination.blob(), cause);
-                return end(copy.destination, "500 InternalError");
+            int used = work.doneBytes() > doneBefore ? 1 : tries;
+            if (used == MAX_TRIES) {
+                LOG.warn("the copy {} to {}/{} has failed", destination.copyId(), destination.container(), destination.blob(), cause);
+                return target.fail(FAILED);
             }
-            Executor later = CompletableFuture.delayedExecutor(PAUSE_MILLIS << tries, TimeUnit.MILLISECONDS, working);
-            return CompletableFuture.runAsync(() -> { }, later).thenCompose(pause -> attempt(copy, tries + 1));
+            long pauseMillis = settings.copyRetryPauseMillis() * Math.min(1 << (used - 1), MAX_PAUSE_FACTOR);
+            // Who waits for its source is not to be taken for dead.
+            return target.report(work.doneBytes()).exceptionallyCompose(unsaid -> hasEnded(unsaid)
+                            ? CompletableFuture.failedStage(unsaid)
+                            : CompletableFuture.completedStage(null))
+                    .thenRunAsync(() -> { }, CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS, working))
+                    .thenCompose(pause -> attempt(destination, work, target, used + 1));
         });
     }
 
-    /** The copy was aborted, or its destination deleted or overwritten. */
-    private static boolean hasEnded(StorageErrorCode error) {
-        return switch (error) {
+    /** The copy was aborted or taken up by another node, or its destination deleted or overwritten. */
+    private static boolean hasEnded(Throwable failure) {
+        return Failures.cause(failure) instanceof StorageException refused && switch (refused.error()) {
             case NO_PENDING_COPY_OPERATION, COPY_ID_MISMATCH, BLOB_NOT_FOUND, CONTAINER_NOT_FOUND -> true;
             default -> false;
         };
-    }
-
-    private CompletionStage<Void> end(Destination destination, String failure) {
-        return service.change(destination.account(), destination.container(),
-                        new BlobCommand.EndCopy(destination.blob(), destination.copyId(), List.of(), failure))
-                .thenAccept(done -> { });
     }
 }

@@ -1,10 +1,10 @@
 package io.lazuli.storage.partition.blob.service;
 
-import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.model.ChunkRun;
-import io.lazuli.storage.partition.blob.BlobCommand;
-import io.lazuli.storage.partition.blob.BlobConditions;
+import io.lazuli.storage.model.StorageErrorCode;
+import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.BlobKind;
 import io.lazuli.storage.partition.blob.BlobLimits;
 import io.lazuli.storage.partition.blob.BlobService.BlockList;
@@ -20,12 +20,13 @@ import io.lazuli.storage.partition.blob.CopyOrigin;
 import io.lazuli.storage.partition.blob.NewContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** One copy from its source's first byte to its end; bytes go through this node's memory a chunk at a time. A part follows the other. */
-final class BlobCopy {
+/** A copy of a blob of this cloud; bytes go through this node's memory a chunk at a time. A part follows the other. */
+final class BlobCopy implements CopyWork {
 
     /** Of an append blob as many bytes become one block of the copy. */
     private static final long APPEND_PART_BYTES = 256L << 20;
@@ -33,41 +34,49 @@ final class BlobCopy {
     /** What the destination says of it if its source is not the same any more. */
     static final String SOURCE_CHANGED = "412 ConditionNotMet";
 
-    /** @param working where the next step is begun, so that no step is made within another */
-    record Needs(PartitionedBlobService service, long reportMillis, Executor working, Clock clock) {}
-
-    /** The source is not any more what is to be copied. The message is what the destination says of it. */
-    static final class SourceLostException extends RuntimeException {
-
-        private SourceLostException(String message) {
-            super(message, null, false, false);
-        }
-    }
-
     /** @param id of a block */
     private record Part(byte[] id, long offset, long lengthBytes) {}
 
-    private final Needs needs;
-    private final BlobCopies.Destination destination;
-    private final CopyOrigin source;
+    private final PartitionedBlobService service;
+    private final CopyOrigin.Here source;
+    private final CopyTarget target;
+    private final Executor working;
     private final List<BlockRef> copied = new ArrayList<>();
+    /** Where in the source the parts end that need not be copied again. */
+    private long copiedEnd;
+    /** Of those parts. */
+    private long doneBytes;
+    /** And of the one that is being copied. */
     private long copiedBytes;
-    private long reportedMillis;
 
-    BlobCopy(Needs needs, BlobCopies.Destination destination, CopyOrigin source) {
-        this.needs = needs;
-        this.destination = destination;
+    /** @param working where the next step is begun, so that no step is made within another */
+    BlobCopy(PartitionedBlobService service, CopyOrigin.Here source, CopyTarget target, Executor working) {
+        this.service = service;
         this.source = source;
-        this.reportedMillis = needs.clock.epochMillis();
+        this.target = target;
+        this.working = working;
     }
 
-    /** Fails with {@link SourceLostException}, or as the blob service does. */
-    CompletionStage<Void> make() {
-        return needs.service.open(source.account(), source.container(), source.target()).thenCompose(found -> {
+    @Override
+    public CompletionStage<Void> make() {
+        copiedBytes = doneBytes;
+        return service.open(source.account(), source.container(), source.target()).exceptionally(BlobCopy::gone).thenCompose(found -> {
             OpenBlob opened = found.orElseThrow(() -> new SourceLostException("404 ResourceNotFound"));
             demandSame(opened.state());
             return copyAll(opened);
-        }).thenCompose(all -> change(new BlobCommand.EndCopy(destination.blob(), destination.copyId(), copied, null)));
+        }).thenCompose(all -> target.end(copied));
+    }
+
+    private static Optional<OpenBlob> gone(Throwable failure) {
+        if (Failures.cause(failure) instanceof StorageException refused && refused.error() == StorageErrorCode.CONTAINER_NOT_FOUND) {
+            return Optional.empty();
+        }
+        throw Failures.unchecked(failure);
+    }
+
+    @Override
+    public long doneBytes() {
+        return doneBytes;
     }
 
     private void demandSame(BlobState state) {
@@ -82,10 +91,10 @@ final class BlobCopy {
             return CompletableFuture.completedStage(null);
         }
         return switch (opened.state().kind()) {
-            case BLOCK -> needs.service.blocks(source.account(), source.container(), source.target())
+            case BLOCK -> service.blocks(source.account(), source.container(), source.target())
                     .thenCompose(blocks -> copy(opened, blocks(opened, blocks), 0));
             case APPEND -> copy(opened, cut(NO_ID, 0, length, APPEND_PART_BYTES), 0);
-            case PAGE -> copyPages(opened, 0);
+            case PAGE -> copyPages(opened, copiedEnd);
         };
     }
 
@@ -95,10 +104,10 @@ final class BlobCopy {
         if (offset >= length) {
             return CompletableFuture.completedStage(null);
         }
-        return needs.service.pages(source.account(), source.container(), source.target(), offset, length, 0).thenComposeAsync(stretch -> {
+        return service.pages(source.account(), source.container(), source.target(), offset, length, 0).thenComposeAsync(stretch -> {
             demandSame(stretch.state());
             return copy(opened, pages(stretch.ranges()), 0).thenCompose(copied -> copyPages(opened, stretch.end()));
-        }, needs.working);
+        }, working);
     }
 
     private List<Part> blocks(OpenBlob opened, BlockList blocks) {
@@ -131,12 +140,17 @@ final class BlobCopy {
         return parts;
     }
 
-    private CompletionStage<Void> copy(OpenBlob opened, List<Part> parts, int next) {
+    private CompletionStage<Void> copy(OpenBlob opened, List<Part> parts, int from) {
+        int next = from;
+        while (next < parts.size() && parts.get(next).offset < copiedEnd) {
+            next++;
+        }
+        int behind = next + 1;
         if (next == parts.size()) {
             return CompletableFuture.completedStage(null);
         }
         Part part = parts.get(next);
-        return needs.service.upload(destination.account(), destination.container(), destination.blob(), part.lengthBytes, false, false)
+        return target.upload(part.lengthBytes)
                 .thenCompose(upload -> {
                     Download download = opened.download(part.offset, part.lengthBytes);
                     return pump(download, upload).thenCompose(all -> upload.end()).whenComplete((received, error) -> {
@@ -147,7 +161,7 @@ final class BlobCopy {
                     });
                 })
                 .thenCompose(received -> took(opened, part, received))
-                .thenComposeAsync(taken -> copy(opened, parts, next + 1), needs.working);
+                .thenComposeAsync(taken -> copy(opened, parts, behind), working);
     }
 
     private CompletionStage<Void> pump(Download download, Upload upload) {
@@ -157,7 +171,7 @@ final class BlobCopy {
             }
             CompletionStage<Void> room = write(upload, buffer);
             return (room == null ? report() : room.thenCompose(made -> report())).thenCompose(reported -> pump(download, upload));
-        }, needs.working);
+        }, working);
     }
 
     private CompletionStage<Void> write(Upload upload, ChunkBuffer buffer) {
@@ -170,25 +184,20 @@ final class BlobCopy {
     }
 
     private CompletionStage<Void> report() {
-        long now = needs.clock.epochMillis();
-        if (now - reportedMillis < needs.reportMillis) {
-            return CompletableFuture.completedStage(null);
-        }
-        reportedMillis = now;
-        return change(new BlobCommand.ReportCopy(destination.blob(), destination.copyId(), copiedBytes));
+        return target.isReportDue() ? target.report(copiedBytes) : CompletableFuture.completedStage(null);
     }
 
     private CompletionStage<Void> took(OpenBlob opened, Part part, Received received) {
         ChunkRun run = ((NewContent.Stored) received.content()).run();
-        if (opened.state().kind() != BlobKind.PAGE) {
+        CompletionStage<Void> taken = CompletableFuture.completedStage(null);
+        if (opened.state().kind() == BlobKind.PAGE) {
+            taken = target.writePages(part.offset, part.lengthBytes, run);
+        } else {
             copied.add(new BlockRef(part.id, run));
-            return CompletableFuture.completedStage(null);
         }
-        return change(new BlobCommand.WritePages(destination.blob(), part.offset, part.lengthBytes, run,
-                new BlobCommand.SequenceCondition(null, null, null), destination.copyId(), BlobConditions.NONE));
-    }
-
-    private CompletionStage<Void> change(BlobCommand command) {
-        return needs.service.change(destination.account(), destination.container(), command).thenAccept(done -> { });
+        return taken.thenRun(() -> {
+            copiedEnd = part.offset + part.lengthBytes;
+            doneBytes += part.lengthBytes;
+        });
     }
 }

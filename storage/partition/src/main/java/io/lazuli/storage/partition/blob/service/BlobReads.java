@@ -79,13 +79,13 @@ final class BlobReads {
     }
 
     /**
-     * Index rows from {@code from} on and before {@code to}, as many as one range and one answer hold, and rows of the blob that
+     * Rows of the index, or of pending copies, from {@code from} on and before {@code to}, as many as one range and one answer hold, and rows of the blob that
      * {@code from} belongs to.
      */
     CompletionStage<Page> page(ContainerRanges container, byte[] from, byte[] to, int maxRows, List<byte[]> keys) {
         byte[] key = BlobKeys.ofRow(from);
         return container.on(key, (range, timeout) -> {
-            byte[] end = earlier(to, rowEnd(range.high()));
+            byte[] end = earlier(to, rowEnd(from[0], range.high()));
             if (Arrays.compareUnsigned(from, end) >= 0) {
                 throw new IllegalArgumentException("no rows to read");
             }
@@ -94,7 +94,7 @@ final class BlobReads {
             return store.read(range.partition(), wanted, ReadPoint.latest()).thenApplyAsync(read -> {
                 counts.accept(range.partition(), read.page().rows().size());
                 return header(read).filter(header -> counting.test(header, key))
-                        .map(header -> page(read, earlier(end, rowEnd(header.high())), to, header.serves(key)));
+                        .map(header -> page(read, earlier(end, rowEnd(from[0], header.high())), to, header.serves(key)));
             }, working);
         });
     }
@@ -128,8 +128,8 @@ final class BlobReads {
         return new Page(rows.subList(0, served), behindHeader(read), next, isServed);
     }
 
-    private static byte[] rowEnd(byte[] high) {
-        return RangeRows.entityEnd(high);
+    private static byte[] rowEnd(byte tag, byte[] high) {
+        return high.length == 0 ? new byte[] {(byte) (tag + 1)} : RangeRows.rowKey(tag, high);
     }
 
     private static byte[] earlier(byte[] one, byte[] other) {

@@ -11,9 +11,11 @@ import io.lazuli.kernel.SettingsReader;
  * @param garbageGraceMillis for how long bytes are kept that nobody names
  * @param maxCopies background copies that this node makes at a time
  * @param copyReportMillis time between reports of a copy's progress
+ * @param copyRetryPauseMillis before a copy that failed is tried again; doubles from try to try
  */
 public record BlobServiceSettings(
-        int maxInlineHints, long rulesMaxAgeMillis, int digestThreads, long garbageGraceMillis, int maxCopies, long copyReportMillis) {
+        int maxInlineHints, long rulesMaxAgeMillis, int digestThreads, long garbageGraceMillis, int maxCopies, long copyReportMillis,
+        long copyRetryPauseMillis) {
 
     public static BlobServiceSettings of(SettingsReader settings) {
         return new BlobServiceSettings(
@@ -22,7 +24,8 @@ public record BlobServiceSettings(
                 settings.intIn("digest-threads", 1, 64),
                 settings.millisIn("garbage-grace", 1_000, 365L * 86_400_000),
                 settings.intIn("max-copies", 1, 1_000),
-                settings.millisIn("copy-report-interval", 10, 60_000));
+                settings.millisIn("copy-report-interval", 10, 60_000),
+                settings.millisIn("copy-retry-pause", 1, 60_000));
     }
 
     /** Bytes that were taken in longer ago are not named any more: they may be collected before anybody sees who names them. */

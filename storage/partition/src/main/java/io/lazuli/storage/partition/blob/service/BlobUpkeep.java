@@ -13,11 +13,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Looks after the blobs of the whole cloud, one in it: makes a pass ({@link UpkeepPass}), waits, makes the next. Keeps what two passes have
+ * Looks after the blobs of the whole cloud, one in it: makes a pass ({@link UpkeepPass}), waits, makes the next; and besides, much more often,
+ * looks at the pending copies ({@link CopyWatch}). Keeps what two passes have
  * named, nothing durable: after it has moved to another node, bytes are collected at the end of the second complete pass.
  *
  * <pre>
  * waiting --interval--> passing --ended--> waiting
+ * waiting --copy-check-interval--> looking at copies --ended--> waiting
  * </pre>
  */
 public final class BlobUpkeep {
@@ -27,12 +29,15 @@ public final class BlobUpkeep {
     /** Answered with {@link Status}. */
     public record GetStatus(ActorRef<Status> replyTo) implements Command, WireMessage {}
 
-    private enum Due implements Command { DUE }
+    private enum Due implements Command { PASS, COPIES }
+
+    private record Looked(int taken) implements Command {}
 
     private record Ended(UpkeepReport report) implements Command {}
 
-    /** @param last null before the end of the first pass here; {@code lastCollecting} the last that collected bytes, null if there was none */
-    public record Status(boolean passing, UpkeepReport last, UpkeepReport lastCollecting) implements WireMessage {}
+    /** @param last null before the end of the first pass here; {@code lastCollecting} the last that collected bytes, null if there was none
+     * @param takenUpCopies pending copies that were found to stand still, since it is here */
+    public record Status(boolean passing, UpkeepReport last, UpkeepReport lastCollecting, long takenUpCopies) implements WireMessage {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -44,6 +49,7 @@ public final class BlobUpkeep {
     private boolean passing;
     private UpkeepReport last;
     private UpkeepReport lastCollecting;
+    private long takenUpCopies;
 
     private BlobUpkeep(ActorContext<Command> context, TimerScheduler<Command> timers, UpkeepPass.Needs needs, UpkeepSettings settings,
             LongSupplier salts) {
@@ -59,31 +65,45 @@ public final class BlobUpkeep {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             BlobUpkeep upkeep = new BlobUpkeep(context, timers, needs, settings, salts);
             upkeep.await();
+            upkeep.awaitCopies();
             return upkeep.receive();
         }));
     }
 
     private void await() {
-        timers.startSingleTimer(Due.DUE, Duration.ofMillis(settings.intervalMillis()));
+        timers.startSingleTimer(Due.PASS, Duration.ofMillis(settings.intervalMillis()));
+    }
+
+    private void awaitCopies() {
+        timers.startSingleTimer(Due.COPIES, Duration.ofMillis(settings.copyCheckMillis()));
     }
 
     private Behavior<Command> receive() {
         return Behaviors.receive(Command.class)
                 .onMessage(GetStatus.class, this::onGetStatus)
-                .onMessage(Due.class, due -> onDue())
+                .onMessage(Due.class, this::onDue)
                 .onMessage(Ended.class, this::onEnded)
+                .onMessage(Looked.class, this::onLooked)
                 .onSignal(PostStop.class, signal -> onStop())
                 .build();
     }
 
     private Behavior<Command> onGetStatus(GetStatus get) {
-        get.replyTo.tell(new Status(passing, last, lastCollecting));
+        get.replyTo.tell(new Status(passing, last, lastCollecting, takenUpCopies));
         return Behaviors.same();
     }
 
-    private Behavior<Command> onDue() {
+    private Behavior<Command> onDue(Due due) {
+        switch (due) {
+            case PASS -> pass();
+            case COPIES -> look();
+        }
+        return Behaviors.same();
+    }
+
+    private void pass() {
         passing = true;
-        CompletionStage<UpkeepReport> pass = new UpkeepPass(needs, settings, filters, pendingCopies, stopped::get)
+        CompletionStage<UpkeepReport> pass = new UpkeepPass(needs, settings, filters, stopped::get)
                 .make(last == null ? 0 : last.namedRuns());
         context.pipeToSelf(pass, (report, error) -> {
             if (error != null) {
@@ -91,7 +111,15 @@ public final class BlobUpkeep {
             }
             return new Ended(report);
         });
-        return Behaviors.same();
+    }
+
+    private void look() {
+        context.pipeToSelf(new CopyWatch(needs, pendingCopies, stopped::get).look(), (taken, error) -> {
+            if (error != null) {
+                throw new IllegalStateException("a look never fails", error);
+            }
+            return new Looked(taken);
+        });
     }
 
     private Behavior<Command> onEnded(Ended ended) {
@@ -102,6 +130,12 @@ public final class BlobUpkeep {
         }
         context.getLog().info("looked after all blobs: {}", last);
         await();
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onLooked(Looked looked) {
+        takenUpCopies += looked.taken;
+        awaitCopies();
         return Behaviors.same();
     }
 

@@ -59,7 +59,7 @@ final class PageClearing {
 
     private CompletionStage<BlobReply.Done> clear(long offset, BlobCommand.SequenceCondition sequence, BlobConditions conditions) {
         return changes.change(container, new WritePages(
-                whole.blob(), offset, partEnd(offset) - offset, null, sequence, whole.copyId(), conditions));
+                whole.blob(), offset, partEnd(offset) - offset, null, sequence, whole.attempt(), conditions));
     }
 
     private CompletionStage<BlobReply.Done> further(long contentId, BlobReply.Done done, long offset) {

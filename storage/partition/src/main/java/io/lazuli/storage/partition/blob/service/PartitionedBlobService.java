@@ -21,6 +21,8 @@ import io.lazuli.storage.partition.blob.BlobTarget;
 import io.lazuli.storage.partition.blob.BlockRef;
 import io.lazuli.storage.partition.blob.ContainerCommand;
 import io.lazuli.storage.partition.blob.ContainerState;
+import io.lazuli.storage.partition.blob.CopyOrigin;
+import io.lazuli.storage.partition.blob.OutsideSources;
 import io.lazuli.storage.partition.blob.TagExpression;
 import io.lazuli.storage.store.RowStore;
 import java.security.SecureRandom;
@@ -50,7 +52,8 @@ public final class PartitionedBlobService implements BlobService {
      */
     public record Needs(
             ContainerDirectory directory, BiFunction<String, String, ContainerRanges> ranges, RangeSender sender, RowStore store,
-            ChunkStore chunks, ImmutableBlobs immutableBlobs, ObjIntConsumer<PartitionId> readCounts, Executor working, Executor digesting, Clock clock) {}
+            ChunkStore chunks, OutsideSources outside, ImmutableBlobs immutableBlobs, ObjIntConsumer<PartitionId> readCounts, Executor working,
+            Executor digesting, Clock clock) {}
 
     private static final int CONTAINERS_PAGE = 1_000;
 
@@ -76,7 +79,7 @@ public final class PartitionedBlobService implements BlobService {
         this.changes = new BlobChanges(states, needs.sender, settings.maxUnnamedMillis(), needs.clock);
         this.rules = new AccountRulesCache(needs.directory::properties, settings.rulesMaxAgeMillis(), needs.clock);
         this.garbageGraceMillis = settings.garbageGraceMillis();
-        this.copies = new BlobCopies(this, settings, needs.working, needs.clock);
+        this.copies = new BlobCopies(this, needs.outside, settings, needs.working, needs.clock);
     }
 
     /** The job that looks after all blobs, to run once in the cloud. */
@@ -319,6 +322,12 @@ public final class PartitionedBlobService implements BlobService {
     @Override
     public CompletionStage<BlobReply.Done> beginCopy(String account, String container, String blob, BlobDraft draft, BlobSource source,
             String sourceUrl, BlobConditions conditions, AccountRules accountRules) {
+        return copies.begin(account, container, blob, draft, source, sourceUrl, conditions, accountRules);
+    }
+
+    @Override
+    public CompletionStage<BlobReply.Done> beginCopy(String account, String container, String blob, BlobDraft draft,
+            CopyOrigin.Elsewhere source, String sourceUrl, BlobConditions conditions, AccountRules accountRules) {
         return copies.begin(account, container, blob, draft, source, sourceUrl, conditions, accountRules);
     }
 

@@ -3,34 +3,36 @@ package io.lazuli.storage.partition.blob.service;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Which background copies get on: pass by pass, how much of each was copied when it was last seen to have grown. Not for several threads at once. */
+/** Which background copies get on: look by look, when the blob of each was last seen to have changed. Not for several threads at once. */
 final class PendingCopies {
 
     private static final int MAX_COPIES = 100_000;
 
-    private record Progress(long copiedBytes, long sinceMillis) {}
+    private record Sight(long change, long sinceMillis) {}
 
     private final long staleMillis;
-    private final Map<String, Progress> before = new HashMap<>();
-    private final Map<String, Progress> now = new HashMap<>();
+    private final Map<String, Sight> before = new HashMap<>();
+    private final Map<String, Sight> now = new HashMap<>();
 
     PendingCopies(long staleMillis) {
         this.staleMillis = staleMillis;
     }
 
-    /** Whether a copy that is pending has stood still for too long. */
-    boolean isStale(String copyId, long copiedBytes, long nowMillis) {
-        Progress last = before.get(copyId);
-        Progress progress = last != null && last.copiedBytes == copiedBytes ? last : new Progress(copiedBytes, nowMillis);
+    /** Whether a copy that is pending has stood still for too long. @param change of the blob, which every report of progress alters */
+    boolean isStale(String copyId, long change, long nowMillis) {
+        Sight last = before.get(copyId);
+        Sight sight = last != null && last.change == change ? last : new Sight(change, nowMillis);
         if (now.size() < MAX_COPIES) {
-            now.put(copyId, progress);
+            now.put(copyId, sight);
         }
-        return nowMillis - progress.sinceMillis >= staleMillis;
+        return nowMillis - sight.sinceMillis >= staleMillis;
     }
 
-    /** Copies that were not seen in this pass are over. */
-    void endPass() {
-        before.clear();
+    /** @param complete whether copies that were not seen in this look are over */
+    void endLook(boolean complete) {
+        if (complete) {
+            before.clear();
+        }
         before.putAll(now);
         now.clear();
     }

@@ -10,21 +10,14 @@ import io.lazuli.storage.partition.blob.BlobCommand;
 import io.lazuli.storage.partition.blob.BlobCommand.Delete.DeleteSnapshots;
 import io.lazuli.storage.partition.blob.BlobConditions;
 import io.lazuli.storage.partition.blob.BlobRows;
-import io.lazuli.storage.partition.blob.BlobService.ContainerListing;
 import io.lazuli.storage.partition.blob.BlobState;
-import io.lazuli.storage.partition.blob.BlobState.CopyState;
-import io.lazuli.storage.partition.blob.BlobState.CopyStatus;
 import io.lazuli.storage.partition.blob.BlobTarget;
-import io.lazuli.storage.partition.blob.ContainerState;
 import io.lazuli.storage.partition.blob.LifecycleRule;
 import io.lazuli.storage.partition.blob.LifecycleRules;
 import io.lazuli.storage.store.Row;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One pass over all blobs of the cloud: account after account, container after container, page after page. Names every run that a row names,
- * tidies what is due, goes on with copies that stand still; and at the end, if nothing was missed, has the chunk store drop what nobody
+ * tidies what is due; and at the end, if nothing was missed, has the chunk store drop what nobody
  * names. A container that could not be read is tried again after the others; if it still can not, nothing is dropped.
  */
 final class UpkeepPass {
@@ -45,8 +38,6 @@ final class UpkeepPass {
     private static final int MAX_TRIES_OF_CONTAINER = 3;
     /** By so much the clock may be set while a pass is under way. */
     private static final long MAX_CLOCK_STEP_MILLIS = TimeUnit.MINUTES.toMillis(10);
-    private static final int NAMES_PAGE = 5_000;
-    private static final String NO_SOURCE = "500 InternalError";
 
     /** @param garbageGraceMillis for how long bytes are kept that nobody names */
     record Needs(
@@ -65,29 +56,26 @@ final class UpkeepPass {
     private final Needs needs;
     private final UpkeepSettings settings;
     private final RunFilters filters;
-    private final PendingCopies pendingCopies;
     private final BooleanSupplier stopped;
     private final long startedMillis;
     private final long startedNanos;
     private final Deque<Container> again = new ArrayDeque<>();
-    private final Map<Long, String> names = new HashMap<>();
-    private String namesOf;
+    private final ContainerNames names;
     private long accounts;
     private long containers;
     private long blobs;
     private long rows;
     private long tidied;
     private long aged;
-    private long resumedCopies;
     /** Of the account that is being looked at. */
     private List<LifecycleRule> lifecycle = List.of();
     private AccountRules accountRules = AccountRules.NONE;
 
-    UpkeepPass(Needs needs, UpkeepSettings settings, RunFilters filters, PendingCopies pendingCopies, BooleanSupplier stopped) {
+    UpkeepPass(Needs needs, UpkeepSettings settings, RunFilters filters, BooleanSupplier stopped) {
         this.needs = needs;
         this.settings = settings;
         this.filters = filters;
-        this.pendingCopies = pendingCopies;
+        this.names = new ContainerNames(needs.directory);
         this.stopped = stopped;
         this.startedMillis = needs.clock.epochMillis();
         this.startedNanos = needs.clock.nanos();
@@ -165,7 +153,7 @@ final class UpkeepPass {
 
     private CompletionStage<Void> container(Container container) {
         ContainerRanges ranges = needs.numbers.ranges(container.account, container.number);
-        CompletionStage<String> named = lifecycle.isEmpty() ? CompletableFuture.completedStage(null) : name(container);
+        CompletionStage<String> named = lifecycle.isEmpty() ? CompletableFuture.completedStage(null) : names.of(container.account, container.number);
         return named.thenCompose(name -> {
             List<LifecycleRule> rules = name == null ? List.of() : lifecycle;
             BlobWalk walk = new BlobWalk(filters::add, startedMillis,
@@ -181,7 +169,7 @@ final class UpkeepPass {
             if (page.next() == null) {
                 ended.addAll(walk.end());
             }
-            return each(container, ranges, ended, page.served()).thenCompose(done -> page.next() == null
+            return each(ranges, ended, page.served()).thenCompose(done -> page.next() == null
                     ? CompletableFuture.completedStage(null)
                     : pause(page.rows().size()).thenComposeAsync(over -> pages(container, ranges, walk, page.next()), needs.working));
         });
@@ -195,18 +183,18 @@ final class UpkeepPass {
     }
 
     /** Most need nothing, and cost nothing. */
-    private CompletionStage<Void> each(Container container, ContainerRanges ranges, Deque<BlobWalk.Seen> ended, boolean served) {
+    private CompletionStage<Void> each(ContainerRanges ranges, Deque<BlobWalk.Seen> ended, boolean served) {
         while (!ended.isEmpty()) {
             BlobWalk.Seen seen = ended.remove();
             blobs++;
-            if (!seen.isOfOneMoment() || served && (seen.mayHaveOrphanedBytes() || isCopying(seen) || !seen.aged().isEmpty() || seen.tidy().command().isPresent())) {
-                return one(container, ranges, seen, served).thenComposeAsync(done -> each(container, ranges, ended, served), needs.working);
+            if (!seen.isOfOneMoment() || served && (seen.mayHaveOrphanedBytes() || !seen.aged().isEmpty() || seen.tidy().command().isPresent())) {
+                return one(ranges, seen, served).thenComposeAsync(done -> each(ranges, ended, served), needs.working);
             }
         }
         return CompletableFuture.completedStage(null);
     }
 
-    private CompletionStage<Void> one(Container container, ContainerRanges ranges, BlobWalk.Seen seen, boolean served) {
+    private CompletionStage<Void> one(ContainerRanges ranges, BlobWalk.Seen seen, boolean served) {
         byte[] currentKey = BlobRows.currentKey(seen.blob());
         CompletionStage<Boolean> same = seen.isOfOneMoment()
                 ? CompletableFuture.completedStage(true)
@@ -216,8 +204,7 @@ final class UpkeepPass {
             if (!still) {
                 return nameAgain(ranges, seen.blob(), new BlobWalk(filters::add, startedMillis, state -> Optional.empty()), currentKey);
             }
-            return served ? tidy(ranges, seen).thenCompose(done -> copy(container, ranges, seen))
-                            .thenCompose(done -> age(ranges, new ArrayDeque<>(seen.aged())))
+            return served ? tidy(ranges, seen).thenCompose(done -> age(ranges, new ArrayDeque<>(seen.aged())))
                     : CompletableFuture.completedStage(null);
         });
     }
@@ -283,55 +270,6 @@ final class UpkeepPass {
         };
     }
 
-    // Copies
-
-    private static boolean isCopying(BlobWalk.Seen seen) {
-        BlobState current = seen.current();
-        return current != null && current.exists() && current.copy() != null && current.copy().status() == CopyStatus.PENDING;
-    }
-
-    private CompletionStage<Void> copy(Container container, ContainerRanges ranges, BlobWalk.Seen seen) {
-        if (!isCopying(seen)) {
-            return CompletableFuture.completedStage(null);
-        }
-        CopyState copy = seen.current().copy();
-        if (!pendingCopies.isStale(copy.id(), copy.copiedBytes(), startedMillis)) {
-            return CompletableFuture.completedStage(null);
-        }
-        resumedCopies++;
-        if (copy.origin() == null) {
-            // Who copied was the only one that could read the source.
-            return needs.changes.send(ranges, new BlobCommand.EndCopy(seen.blob(), copy.id(), List.of(), NO_SOURCE))
-                    .handle((done, error) -> null);
-        }
-        return name(container).<Void>thenApply(name -> {
-            if (name != null) {
-                needs.copies.goOn(new BlobCopies.Destination(container.account, name, seen.blob(), copy.id()), copy.origin());
-            }
-            return null;
-        }).exceptionally(error -> null);
-    }
-
-    /** Null if it has none any more. */
-    private CompletionStage<String> name(Container container) {
-        if (container.account.equals(namesOf)) {
-            return CompletableFuture.completedStage(names.get(container.number));
-        }
-        return names(container.account, null, new ArrayList<>()).thenApply(found -> {
-            names.clear();
-            found.forEach(state -> names.put(state.number(), state.name()));
-            namesOf = container.account;
-            return names.get(container.number);
-        });
-    }
-
-    private CompletionStage<List<ContainerState>> names(String account, String marker, List<ContainerState> found) {
-        return needs.directory.list(account, "", marker, NAMES_PAGE, false).thenCompose((ContainerListing page) -> {
-            found.addAll(page.containers());
-            return page.next() == null ? CompletableFuture.completedStage(found) : names(account, page.next(), found);
-        });
-    }
-
     // The end
 
     private CompletionStage<UpkeepReport> collect() {
@@ -342,7 +280,6 @@ final class UpkeepPass {
         if (Math.abs(needs.clock.epochMillis() - startedMillis - tookMillis) > MAX_CLOCK_STEP_MILLIS) {
             return CompletableFuture.failedStage(new GivenUp("the clock was set meanwhile"));
         }
-        pendingCopies.endPass();
         if (accounts == 0) {
             // Then there has never been a container, so there is no garbage either; unless the rows are gone, and then nothing must go after them.
             return CompletableFuture.completedStage(report(true, -1, -1, 0, null));
@@ -357,6 +294,6 @@ final class UpkeepPass {
 
     private UpkeepReport report(boolean complete, long droppedChunks, long droppedBytes, int silentNodes, String failure) {
         return new UpkeepReport(startedMillis, needs.clock.epochMillis() - startedMillis, complete, containers, blobs, rows,
-                filters.namedInPass(), tidied, aged, resumedCopies, droppedChunks, droppedBytes, silentNodes, failure);
+                filters.namedInPass(), tidied, aged, droppedChunks, droppedBytes, silentNodes, failure);
     }
 }

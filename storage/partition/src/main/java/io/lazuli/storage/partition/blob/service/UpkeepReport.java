@@ -9,7 +9,6 @@ import io.lazuli.kernel.wire.WireMessage;
  * @param namedRuns repetitions included
  * @param tidied blobs of which something was dropped
  * @param aged states that were deleted or given another tier because an account's rules say so
- * @param resumedCopies background copies that had stood still
  * @param droppedChunks copies of chunks on all nodes together, {@code droppedBytes} likewise; -1 if nothing was collected because
  *     there was no complete pass before
  * @param silentNodes storage nodes that took no part in collecting
@@ -17,4 +16,4 @@ import io.lazuli.kernel.wire.WireMessage;
  */
 public record UpkeepReport(
         long startedMillis, long tookMillis, boolean complete, long containers, long blobs, long rows, long namedRuns, long tidied,
-        long aged, long resumedCopies, long droppedChunks, long droppedBytes, int silentNodes, String failure) implements WireMessage {}
+        long aged, long droppedChunks, long droppedBytes, int silentNodes, String failure) implements WireMessage {}

@@ -8,15 +8,17 @@ import io.lazuli.kernel.SettingsReader;
  * @param intervalMillis time between the end of a pass and the next one's beginning
  * @param rowsPerSecond that a pass reads at most, about
  * @param pageRows that it reads at a time
- * @param staleCopyMillis a background copy that made no progress for so long is begun anew
+ * @param copyCheckMillis time between the end of a look at all pending copies and the next one's beginning
+ * @param staleCopyMillis a background copy of which nothing was heard for so long is taken up
  */
-public record UpkeepSettings(long intervalMillis, int rowsPerSecond, int pageRows, long staleCopyMillis) {
+public record UpkeepSettings(long intervalMillis, int rowsPerSecond, int pageRows, long copyCheckMillis, long staleCopyMillis) {
 
     public static UpkeepSettings of(SettingsReader settings) {
         return new UpkeepSettings(
                 settings.millisIn("interval", 10, 30L * 86_400_000),
                 settings.intIn("rows-per-second", 1, 100_000_000),
                 settings.intIn("page-rows", 1, 10_000),
+                settings.millisIn("copy-check-interval", 10, 86_400_000),
                 settings.millisIn("stale-copy-after", 10, 86_400_000));
     }
 }
