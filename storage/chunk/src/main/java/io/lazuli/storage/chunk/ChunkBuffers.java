@@ -13,4 +13,9 @@ public interface ChunkBuffers {
      * too many wait. Cancelling the future leaves the line.
      */
     CompletionStage<ChunkBuffer> take(int capacityBytes);
+
+    /** Whether somebody waits for room now. */
+    default boolean isShort() {
+        return false;
+    }
 }

@@ -89,6 +89,11 @@ public final class PooledBuffers implements ChunkBuffers, AutoCloseable {
         return result;
     }
 
+    @Override
+    public boolean isShort() {
+        return waiting() > 0;
+    }
+
     /** What is held by users, in whole pieces and slabs. */
     public long takenBytes() {
         synchronized (lock) {

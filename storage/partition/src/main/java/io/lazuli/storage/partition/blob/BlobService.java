@@ -96,6 +96,9 @@ public interface BlobService {
      * @param md5Wanted whether the MD5 is asked for, which takes as much time as all else together */
     CompletionStage<Upload> upload(String account, String container, String blob, long lengthBytes, boolean inlineAllowed, boolean md5Wanted);
 
+    /** Whether transfers wait for memory now, so that clients who hold some and do not move their bytes keep it from others. */
+    boolean isShortOfMemory();
+
     // Copies
 
     /**

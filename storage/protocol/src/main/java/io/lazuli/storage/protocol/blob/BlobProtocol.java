@@ -59,6 +59,11 @@ final class BlobProtocol implements StorageProtocol {
     }
 
     @Override
+    public boolean isShortOfMemory() {
+        return blobs.isShortOfMemory();
+    }
+
+    @Override
     public PlannedRequest plan(ServiceRequest request) {
         if (request.method().equals("OPTIONS")) {
             return serviceRequests.preflight(request, authorizer.isAccount(request.account()));

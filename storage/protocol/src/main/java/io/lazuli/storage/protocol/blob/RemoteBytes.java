@@ -25,7 +25,7 @@ final class RemoteBytes implements BodyStream, OutsideSources.Opened {
 
     /** Dripping single bytes is no progress. */
     static final int MIN_PROGRESS_BYTES = 4 << 10;
-    private static final int CHECKS_PER_TIMEOUT = 4;
+    private static final long CHECK_INTERVAL_MILLIS = 250;
 
     /** A source's place among all of the node, left once. */
     static final class Place {
@@ -103,7 +103,7 @@ final class RemoteBytes implements BodyStream, OutsideSources.Opened {
     private void begin(OutsideSources.Sink to) {
         sink = to;
         progressNanos = clock.nanos();
-        long checks = Vertx.currentContext().owner().setPeriodic(Math.max(1, timeoutMillis / CHECKS_PER_TIMEOUT), check -> check());
+        long checks = Vertx.currentContext().owner().setPeriodic(CHECK_INTERVAL_MILLIS, check -> check());
         done.whenComplete((whole, failure) -> context.owner().cancelTimer(checks));
         response.exceptionHandler(failure -> breakOff());
         response.endHandler(end -> {

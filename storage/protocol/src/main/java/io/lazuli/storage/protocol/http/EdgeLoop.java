@@ -105,6 +105,9 @@ final class EdgeLoop extends VerticleBase {
 
     private void sweep() {
         long nowNanos = clock().nanos();
+        if (protocol.isShortOfMemory()) {
+            SlowClients.toCut(underWay, nowNanos - TimeUnit.MILLISECONDS.toNanos(settings().slowMillis())).forEach(Exchange::cut);
+        }
         for (Exchange exchange : underWay.toArray(Exchange[]::new)) {
             if (nowNanos - exchange.deadlineNanos() >= 0) {
                 exchange.timeOut();

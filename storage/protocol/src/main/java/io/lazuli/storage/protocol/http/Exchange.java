@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -179,6 +180,25 @@ final class Exchange implements Progress {
         movedBytes.set(0);
         streamingNanos = loop.clock().nanos();
         nanosPerMib = TimeUnit.MILLISECONDS.toNanos(millisPerMib);
+    }
+
+    long nanos() {
+        return loop.clock().nanos();
+    }
+
+    /** Since when a client that holds memory of a transfer has not moved its bytes. */
+    OptionalLong slowSinceNanos() {
+        if (outgoing != null && state == State.ANSWERED) {
+            return outgoing.slowSinceNanos();
+        }
+        return incoming != null && state == State.RUNNING ? incoming.slowSinceNanos() : OptionalLong.empty();
+    }
+
+    /** Others need what its client holds. */
+    void cut() {
+        lost();
+        ClientConnection.cut(http.connection());
+        closeStreams();
     }
 
     private void receiveBody() {

@@ -11,7 +11,7 @@ import io.lazuli.kernel.SettingsReader;
 public record HttpEdgeSettings(
         int eventLoops, int maxInFlight, long retryAfterMillis, int maxConnections, int maxUriBytes, int maxHeaderBytes,
         long maxBufferedBytes, long idleTimeoutMillis, long headTimeoutMillis, long bodyTimeoutMillis, long requestTimeoutMillis, long writeMillisPerMib,
-        long readMillisPerMib, long stopTimeoutMillis) {
+        long readMillisPerMib, long slowMillis, long stopTimeoutMillis) {
 
     private static final int MAX_EVENT_LOOPS = 256;
     private static final long SECOND_MILLIS = 1_000;
@@ -35,6 +35,7 @@ public record HttpEdgeSettings(
                 reader.millisIn("request-timeout", 100, HOUR_MILLIS),
                 reader.millisIn("write-time-per-mib", 100, HOUR_MILLIS),
                 reader.millisIn("read-time-per-mib", 100, HOUR_MILLIS),
+                reader.millisIn("slow-after", 10, HOUR_MILLIS),
                 reader.millisIn("stop-timeout", 0, HOUR_MILLIS));
         if (settings.idleTimeoutMillis <= settings.requestTimeoutMillis) {
             throw reader.wrong("idle-timeout", "must be longer than request-timeout");

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -37,6 +38,8 @@ final class IncomingBody implements BodyStream {
     private PartSink sink;
     private long receivedBytes;
     private long progressBytes;
+    private long slowBytes;
+    private long slowSinceNanos;
 
     /** Before anything else of the request is read. */
     IncomingBody(HttpServerRequest http, Context context, RequestFraming framing, long maxBytes, Exchange exchange) {
@@ -77,7 +80,7 @@ final class IncomingBody implements BodyStream {
             end();
             return;
         }
-        state = State.FLOWING;
+        flow();
         if (framing.isAwaitingContinue()) {
             http.response().writeContinue();
         }
@@ -96,6 +99,10 @@ final class IncomingBody implements BodyStream {
         if (receivedBytes > maxBytes) {
             exchange.bodyIsTooLarge();
             return;
+        }
+        if (receivedBytes - slowBytes >= SlowClients.STEP_BYTES) {
+            slowBytes = receivedBytes;
+            slowSinceNanos = exchange.nanos();
         }
         if (receivedBytes - progressBytes >= MIN_PROGRESS_BYTES) {
             progressBytes = receivedBytes;
@@ -124,11 +131,21 @@ final class IncomingBody implements BodyStream {
             if (failure != null) {
                 fail(failure);
             } else if (state == State.HELD) {
-                state = State.FLOWING;
+                flow();
                 exchange.awaitClient();
                 letConnectionFlow();
             }
         }));
+    }
+
+    private void flow() {
+        state = State.FLOWING;
+        slowSinceNanos = exchange.nanos();
+    }
+
+    /** Whether memory may be held for what the client sends on: since when it has been waited for. */
+    OptionalLong slowSinceNanos() {
+        return state == State.FLOWING && receivedBytes >= SlowClients.STEP_BYTES ? OptionalLong.of(slowSinceNanos) : OptionalLong.empty();
     }
 
     private void end() {

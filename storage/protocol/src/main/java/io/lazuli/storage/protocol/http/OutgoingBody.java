@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class OutgoingBody {
     /** 0 at the end; of a body of unknown length more than will ever come. */
     private long missingBytes;
     private long unsentBytes;
+    private long slowSinceNanos;
     private ReplyBody.Part first;
     private HttpServerResponse response;
     private boolean asking;
@@ -136,6 +138,9 @@ final class OutgoingBody {
         ByteBuffer bytes = part.bytes();
         int length = bytes.remaining();
         missingBytes -= length;
+        if (unsentBytes == 0) {
+            slowSinceNanos = exchange.nanos();
+        }
         unsentBytes += length;
         boolean nested = pumping;
         pumping = true;
@@ -158,6 +163,7 @@ final class OutgoingBody {
     private void taken(int bytes, ReplyBody.Part whole, Throwable failure) {
         release(whole);
         unsentBytes -= bytes;
+        slowSinceNanos = exchange.nanos();
         exchange.moved(bytes);
         if (failure != null) {
             stop(failure);
@@ -167,6 +173,11 @@ final class OutgoingBody {
             }
             pump();
         }
+    }
+
+    /** Whether memory is held that the client has not taken: since when it has taken nothing. */
+    OptionalLong slowSinceNanos() {
+        return state == State.SENDING && unsentBytes > 0 ? OptionalLong.of(slowSinceNanos) : OptionalLong.empty();
     }
 
     private void cut(Throwable failure) {

@@ -27,6 +27,11 @@ public interface StorageProtocol {
      */
     PlannedRequest plan(ServiceRequest request);
 
+    /** Whether what is streamed waits for memory that slow clients may hold. Any thread. */
+    default boolean isShortOfMemory() {
+        return false;
+    }
+
     /** Adds what browsers of other origins need to the answer of a planned request that has an {@code Origin} header. */
     CompletionStage<Reply> withCors(ServiceRequest request, Reply reply);
 

@@ -300,6 +300,11 @@ public final class FakeBlobService extends FakeService implements BlobService {
     }
 
     @Override
+    public boolean isShortOfMemory() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<BlobReply.Done> beginCopy(
             String account, String container, String blob, BlobDraft draft, BlobSource source, String sourceUrl, BlobConditions conditions,
             AccountRules rules) {

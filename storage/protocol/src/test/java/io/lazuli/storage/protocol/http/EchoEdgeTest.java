@@ -43,6 +43,7 @@ abstract class EchoEdgeTest {
     final AtomicInteger planned = new AtomicInteger();
     /** What {@code /acc/stream} does. */
     volatile Function<ServiceRequest, PlannedRequest> streaming;
+    volatile boolean shortOfMemory;
     HttpEdge edge;
 
     @BeforeAll
@@ -73,6 +74,11 @@ abstract class EchoEdgeTest {
         @Override
         public String serverName() {
             return "Echo/1.0";
+        }
+
+        @Override
+        public boolean isShortOfMemory() {
+            return shortOfMemory;
         }
 
         @Override

@@ -320,6 +320,11 @@ public final class PartitionedBlobService implements BlobService {
     }
 
     @Override
+    public boolean isShortOfMemory() {
+        return needs.chunks.buffers().isShort();
+    }
+
+    @Override
     public CompletionStage<BlobReply.Done> beginCopy(String account, String container, String blob, BlobDraft draft, BlobSource source,
             String sourceUrl, BlobConditions conditions, AccountRules accountRules) {
         return copies.begin(account, container, blob, draft, source, sourceUrl, conditions, accountRules);
