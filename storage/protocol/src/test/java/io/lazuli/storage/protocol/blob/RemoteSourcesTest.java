@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import io.lazuli.kernel.Clock;
 import io.lazuli.kernel.ManualClock;
 import io.lazuli.storage.model.StorageErrorCode;
@@ -205,7 +204,7 @@ class RemoteSourcesTest {
     void sourceThatNeverAnswersIsAnErrorOfTheSource() throws Exception {
         String url = answering((head, client) -> { });
         CopySourceSettings impatient = new CopySourceSettings(CopySourceHosts.ANY, 100);
-        try (FakeBlobServer server = new FakeBlobServer(0, Clock.system(), Integer.MAX_VALUE, impatient, ConfigFactory.load())) {
+        try (FakeBlobServer server = new FakeBlobServer(0, Clock.system(), Integer.MAX_VALUE, impatient)) {
             BlobWire wire = new BlobWire(server.port());
             wire.put("/box?restype=container", "").is(201);
             wire.put("/box/copy", "", "x-ms-copy-source: " + url, BLOCK_BLOB).is(500, "CannotVerifyCopySource");
@@ -218,7 +217,7 @@ class RemoteSourcesTest {
     @Test
     void backgroundCopyNamesItsSourceWithoutTheSignature() throws Exception {
         String url = answering((head, client) -> send(client, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsome"));
-        try (FakeBlobServer server = new FakeBlobServer(0, Clock.system(), Integer.MAX_VALUE, ANYWHERE, ConfigFactory.load())) {
+        try (FakeBlobServer server = new FakeBlobServer(0, Clock.system(), Integer.MAX_VALUE, ANYWHERE)) {
             BlobWire wire = new BlobWire(server.port());
             wire.put("/box?restype=container", "").is(201);
             wire.put("/box/copy", "", "x-ms-copy-source: " + url).is(202).has("x-ms-copy-status", "pending");

@@ -80,8 +80,8 @@ class UpkeepPassTest {
     private UpkeepReport pass() {
         UpkeepPass.Needs needs = new UpkeepPass.Needs(
                 new Numbers(), directory(), null, null, null, new Sweeping(), Runnable::run, clock(), GRACE_MILLIS);
-        UpkeepSettings settings = new UpkeepSettings(1_000, 1_000_000, 100, 1_000);
-        return new UpkeepPass(needs, settings, filters, new PendingCopies(1_000), () -> false).make(0).toCompletableFuture().join();
+        UpkeepSettings settings = new UpkeepSettings(1_000, 1_000_000, 100, 1_000, 1_000);
+        return new UpkeepPass(needs, settings, filters, () -> false).make(0).toCompletableFuture().join();
     }
 
     private Clock clock() {
