@@ -40,7 +40,7 @@ class UploadGroupTest {
             });
 
     private final PartitionedBlobService service = new PartitionedBlobService(
-            new PartitionedBlobService.Needs(DIRECTORY, (account, container) -> RANGES, null, null, new MemoryChunks(), null, (range, rows) -> { },
+            new PartitionedBlobService.Needs(DIRECTORY, (account, container) -> RANGES, null, null, new MemoryChunks(), null, null, (range, rows) -> { },
                     Runnable::run, Runnable::run, Clock.system()),
             new BlobServiceSettings(10, 1_000, 1, 86_400_000, 1, 1_000, 1_000));
 
