@@ -102,7 +102,7 @@ public final class BlobWireCatalog implements WireCatalog {
                 .message(1667, BlobCommand.SettlePages.Settled.class)
                 .message(1668, CopyOrigin.Elsewhere.class)
                 .message(1669, CopyAttempt.class)
-                .message(1677, BlobCommand.TakeUpCopy.class)
+                .message(1678, BlobCommand.TakeUpCopy.class)
                 .message(1690, BlobUpkeep.GetStatus.class)
                 .message(1691, BlobUpkeep.Status.class)
                 .message(1692, UpkeepReport.class)

@@ -126,6 +126,7 @@ final class BlobChanges {
             case BlobCommand.Delete none -> Stream.empty();
             case BlobCommand.Undelete none -> Stream.empty();
             case BlobCommand.BeginCopy none -> Stream.empty();
+            case BlobCommand.TakeUpCopy none -> Stream.empty();
             case BlobCommand.ReportCopy none -> Stream.empty();
             case BlobCommand.AbortCopy none -> Stream.empty();
             case BlobCommand.Tidy none -> Stream.empty();
