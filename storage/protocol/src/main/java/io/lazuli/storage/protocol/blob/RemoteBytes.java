@@ -25,7 +25,7 @@ final class RemoteBytes implements BodyStream, OutsideSources.Opened {
 
     /** Dripping single bytes is no progress. */
     static final int MIN_PROGRESS_BYTES = 4 << 10;
-    private static final long CHECK_INTERVAL_MILLIS = 250;
+    static final long CHECK_INTERVAL_MILLIS = 250;
 
     /** A source's place among all of the node, left once. */
     static final class Place {
@@ -70,6 +70,7 @@ final class RemoteBytes implements BodyStream, OutsideSources.Opened {
         this.place = place;
         this.timeoutMillis = timeoutMillis;
         this.clock = clock;
+        response.exceptionHandler(failure -> breakOff());
     }
 
     @Override
@@ -102,10 +103,13 @@ final class RemoteBytes implements BodyStream, OutsideSources.Opened {
 
     private void begin(OutsideSources.Sink to) {
         sink = to;
+        if (broken != null) {
+            end(broken);
+            return;
+        }
         progressNanos = clock.nanos();
         long checks = Vertx.currentContext().owner().setPeriodic(CHECK_INTERVAL_MILLIS, check -> check());
         done.whenComplete((whole, failure) -> context.owner().cancelTimer(checks));
-        response.exceptionHandler(failure -> breakOff());
         response.endHandler(end -> {
             if (receivedBytes == lengthBytes) {
                 end(null);
@@ -125,7 +129,10 @@ final class RemoteBytes implements BodyStream, OutsideSources.Opened {
 
     private void breakOff() {
         StorageException failure = new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE);
-        if (held) {
+        if (sink == null) {
+            broken = failure;
+            place.leave();
+        } else if (held) {
             broken = failure;
         } else {
             end(failure);

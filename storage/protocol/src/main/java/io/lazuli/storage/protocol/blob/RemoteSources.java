@@ -9,6 +9,7 @@ import io.lazuli.storage.partition.blob.OutsideSources;
 import io.lazuli.storage.protocol.blob.CopySources.OpenSource;
 import io.lazuli.storage.protocol.http.ByteRange;
 import io.lazuli.storage.protocol.service.MetadataHeaders;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -145,16 +146,17 @@ public final class RemoteSources implements OutsideSources, AutoCloseable {
     private final class Answer {
 
         private final HttpClientResponse response;
+        private final Context context;
         private final RemoteBytes.Place place;
 
-        private Answer(HttpClientResponse response, RemoteBytes.Place place) {
+        private Answer(HttpClientResponse response, Context context, RemoteBytes.Place place) {
             this.response = response;
+            this.context = context;
             this.place = place;
         }
 
         private RemoteBytes bytes(long offset, long lengthBytes) {
-            RemoteBytes bytes = new RemoteBytes(
-                    response, offset, lengthBytes, Vertx.currentContext(), place, settings.timeoutMillis(), clock);
+            RemoteBytes bytes = new RemoteBytes(response, offset, lengthBytes, context, place, settings.timeoutMillis(), clock);
             vertx.setTimer(unreadMillis, over -> bytes.closeUnread());
             return bytes;
         }
@@ -184,14 +186,14 @@ public final class RemoteSources implements OutsideSources, AutoCloseable {
         answered.future().onFailure(failure -> place.leave());
         resolve(options)
                 .compose(http::request)
-                .compose(request -> send(request, headers, answered.future()))
+                .compose(request -> send(request, headers, place, answered.future()))
                 .onComplete(sent -> {
                     vertx.cancelTimer(timer);
                     if (sent.failed()) {
                         answered.tryFail(sent.cause() instanceof StorageException refused
                                 ? refused : new StorageException(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE));
-                    } else if (!answered.tryComplete(new Answer(sent.result(), place))) {
-                        RemoteBytes.cut(sent.result());
+                    } else if (!answered.tryComplete(sent.result())) {
+                        RemoteBytes.cut(sent.result().response);
                     }
                 });
         return answered.future();
@@ -211,12 +213,12 @@ public final class RemoteSources implements OutsideSources, AutoCloseable {
     }
 
     /** Paused on its own event loop, before any of its body comes. @param over whose failure means that nobody waits any more */
-    private static Future<HttpClientResponse> send(HttpClientRequest request, Map<String, String> headers, Future<?> over) {
+    private Future<Answer> send(HttpClientRequest request, Map<String, String> headers, RemoteBytes.Place place, Future<?> over) {
         headers.forEach(request::putHeader);
         over.onFailure(late -> request.reset());
         return request.send().map(response -> {
             response.pause();
-            return response;
+            return new Answer(response, Vertx.currentContext(), place);
         });
     }
 

@@ -21,20 +21,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Sources that drip, hang or break off, at the level of bytes. */
-@Timeout(60)
 class RemoteSourcesTest {
 
     private static final CopySourceSettings ANYWHERE = new CopySourceSettings(CopySourceHosts.ANY, 20_000);
+    private static final long PATIENCE_SECONDS = 60;
     private static final String BLOCK_BLOB = "x-ms-blob-type: BlockBlob";
 
     interface Answer {
@@ -69,24 +69,26 @@ class RemoteSourcesTest {
                 try {
                     Socket client = source.accept();
                     clients.add(client);
-                    BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-                    List<String> head = new ArrayList<>();
-                    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-                        head.add(line);
-                    }
-                    Thread.ofPlatform().daemon().start(() -> {
-                        try {
-                            answer.to(head, client);
-                        } catch (IOException | UncheckedIOException closed) {
-                            // The node wants no more.
-                        }
-                    });
+                    Thread.ofPlatform().daemon().start(() -> answer(answer, client));
                 } catch (IOException closed) {
                     return;
                 }
             }
         });
         return "http://127.0.0.1:" + source.getLocalPort() + "/a?sig=secret";
+    }
+
+    private static void answer(Answer answer, Socket client) {
+        try {
+            BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+            List<String> head = new ArrayList<>();
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                head.add(line);
+            }
+            answer.to(head, client);
+        } catch (IOException | UncheckedIOException closed) {
+            // The node wants no more.
+        }
     }
 
     private static void send(Socket client, String text) {
@@ -98,12 +100,16 @@ class RemoteSourcesTest {
         }
     }
 
-    private static StorageErrorCode error(CompletableFuture<?> failed) {
-        return ((StorageException) assertThrows(CompletionException.class, failed::join).getCause()).error();
+    private static <T> T now(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static StorageErrorCode error(CompletionStage<?> failed) {
+        return ((StorageException) assertThrows(ExecutionException.class, () -> now(failed)).getCause()).error();
     }
 
     @Test
-    void sourceThatDripsIsReadAsLongAsItDoes() {
+    void sourceThatDripsIsReadAsLongAsItDoes() throws Exception {
         int drips = 10;
         String drip = "x".repeat(RemoteBytes.MIN_PROGRESS_BYTES);
         Semaphore wanted = new Semaphore(1);
@@ -115,7 +121,7 @@ class RemoteSourcesTest {
             }
         });
         try (RemoteSources sources = new RemoteSources(vertx, ANYWHERE, clock)) {
-            OutsideSources.Opened opened = sources.open(url, null, 0).toCompletableFuture().join();
+            OutsideSources.Opened opened = now(sources.open(url, null, 0));
             assertEquals(drips * drip.length(), opened.lengthBytes());
             long[] received = {0};
             OutsideSources.Sink sink = part -> {
@@ -127,14 +133,23 @@ class RemoteSourcesTest {
                 }
                 return null;
             };
-            opened.pipeTo(sink).toCompletableFuture().join();
+            now(opened.pipeTo(sink));
             assertEquals(drips * drip.length(), received[0]);
             assertEquals(0, sources.open());
         }
     }
 
     @Test
-    void sourceThatStopsInTheMiddleFailsAndSoDoesOneThatDripsSingleBytes() {
+    void sourceThatStopsInTheMiddleFails() throws Exception {
+        String url = answering((head, client) -> send(client, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\nsome"));
+        failsWhenRead(url, part -> {
+            clock.advanceMillis(ANYWHERE.timeoutMillis());
+            return null;
+        });
+    }
+
+    @Test
+    void sourceThatDripsSingleBytesFails() throws Exception {
         Semaphore more = new Semaphore(0);
         String url = answering((head, client) -> {
             send(client, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\nsome");
@@ -143,44 +158,47 @@ class RemoteSourcesTest {
                 send(client, "x");
             }
         });
+        failsWhenRead(url, part -> {
+            clock.advanceMillis(ANYWHERE.timeoutMillis() / 4);
+            more.release();
+            return null;
+        });
+    }
+
+    @Test
+    void sourceThatBreaksOffFails() throws Exception {
+        String url = answering((head, client) -> {
+            send(client, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\nsome");
+            client.close();
+        });
+        failsWhenRead(url, part -> null);
+    }
+
+    private void failsWhenRead(String url, OutsideSources.Sink sink) throws Exception {
         try (RemoteSources sources = new RemoteSources(vertx, ANYWHERE, clock)) {
-            for (boolean drips : new boolean[] {false, true}) {
-                OutsideSources.Opened opened = sources.open(url, null, 0).toCompletableFuture().join();
-                OutsideSources.Sink sink = part -> {
-                    clock.advanceMillis(15_000);
-                    if (drips) {
-                        more.release();
-                    }
-                    return null;
-                };
-                CompletableFuture<Void> read = opened.pipeTo(sink).toCompletableFuture();
-                while (!drips && !read.isDone()) {
-                    clock.advanceMillis(1_000);
-                    Thread.onSpinWait();
-                }
-                assertEquals(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE, error(read));
-                assertEquals(0, sources.open());
-            }
+            OutsideSources.Opened opened = now(sources.open(url, null, 0));
+            assertEquals(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE, error(opened.pipeTo(sink)));
+            assertEquals(0, sources.open());
         }
     }
 
     @Test
-    void sourceThatIsWaitedForByItsSinkIsNotTooSlow() {
+    void sourceThatIsWaitedForByItsSinkIsNotTooSlow() throws Exception {
         String url = answering((head, client) -> send(client, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nsome"));
         try (RemoteSources sources = new RemoteSources(vertx, ANYWHERE, clock)) {
             CompletableFuture<Void> room = new CompletableFuture<>();
             OutsideSources.Sink sink = part -> {
                 clock.advanceMillis(1_000_000);
+                vertx.setTimer(2 * RemoteBytes.CHECK_INTERVAL_MILLIS, looked -> room.complete(null));
                 return room;
             };
-            CompletableFuture<Void> read = sources.open(url, null, 0).toCompletableFuture().join().pipeTo(sink).toCompletableFuture();
-            room.complete(null);
-            read.join();
+            now(now(sources.open(url, null, 0)).pipeTo(sink));
+            assertEquals(0, sources.open());
         }
     }
 
     @Test
-    void restOfASourceIsAskedForAsLongAsItIsTheSame() {
+    void restOfASourceIsAskedForAsLongAsItIsTheSame() throws Exception {
         List<String> heads = new CopyOnWriteArrayList<>();
         String url = answering((head, client) -> {
             heads.addAll(head);
@@ -189,13 +207,13 @@ class RemoteSourcesTest {
                     : "HTTP/1.1 412 Changed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         });
         try (RemoteSources sources = new RemoteSources(vertx, ANYWHERE, clock)) {
-            OutsideSources.Opened opened = sources.open(url, "\"e\"", 3).toCompletableFuture().join();
+            OutsideSources.Opened opened = now(sources.open(url, "\"e\"", 3));
             assertEquals(3, opened.offset());
             assertEquals(2, opened.lengthBytes());
             opened.close();
             assertTrue(heads.stream().anyMatch(line -> line.equalsIgnoreCase("Range: bytes=3-")), heads::toString);
-            assertEquals(StorageErrorCode.SOURCE_CONDITION_NOT_MET, error(sources.open(url, "\"f\"", 3).toCompletableFuture()));
-            assertEquals(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE, error(sources.open(url, "\"e\"", 4).toCompletableFuture()), "other bytes");
+            assertEquals(StorageErrorCode.SOURCE_CONDITION_NOT_MET, error(sources.open(url, "\"f\"", 3)));
+            assertEquals(StorageErrorCode.CANNOT_VERIFY_COPY_SOURCE, error(sources.open(url, "\"e\"", 4)), "other bytes");
             assertEquals(0, sources.open());
         }
     }
@@ -209,7 +227,7 @@ class RemoteSourcesTest {
             wire.put("/box?restype=container", "").is(201);
             wire.put("/box/copy", "", "x-ms-copy-source: " + url, BLOCK_BLOB).is(500, "CannotVerifyCopySource");
             wire.put("/box/copy", "", "x-ms-copy-source: " + url).is(500, "CannotVerifyCopySource");
-            wire.get("/box/copy").is(404);
+            wire.get("/box/copy").is(404, "BlobNotFound");
             assertEquals(0, server.remote().open());
         }
     }
@@ -221,8 +239,9 @@ class RemoteSourcesTest {
             BlobWire wire = new BlobWire(server.port());
             wire.put("/box?restype=container", "").is(201);
             wire.put("/box/copy", "", "x-ms-copy-source: " + url).is(202).has("x-ms-copy-status", "pending");
+            long start = System.nanoTime();
             while ("pending".equals(wire.get("/box/copy").response().headers().firstValue("x-ms-copy-status").orElse(""))) {
-                Thread.onSpinWait();
+                assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), "still pending");
             }
             wire.get("/box/copy").is(200).says("some").has("x-ms-copy-source", url.replace("sig=secret", "sig="))
                     .has("x-ms-copy-progress", "4/4");

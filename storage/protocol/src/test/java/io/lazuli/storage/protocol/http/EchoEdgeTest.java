@@ -43,7 +43,8 @@ abstract class EchoEdgeTest {
     final AtomicInteger planned = new AtomicInteger();
     /** What {@code /acc/stream} does. */
     volatile Function<ServiceRequest, PlannedRequest> streaming;
-    volatile boolean shortOfMemory;
+    /** Asked once at each sweep of each event loop. */
+    volatile BooleanSupplier shortOfMemory = () -> false;
     HttpEdge edge;
 
     @BeforeAll
@@ -78,7 +79,7 @@ abstract class EchoEdgeTest {
 
         @Override
         public boolean isShortOfMemory() {
-            return shortOfMemory;
+            return shortOfMemory.getAsBoolean();
         }
 
         @Override
