@@ -179,8 +179,12 @@ public sealed interface BlobCommand extends WireMessage {
     record BeginCopy(String blob, BlobDraft draft, BlobKind kind, CopySource source, BlobConditions conditions, AccountRules rules)
             implements BlobCommand {}
 
-    /** Ends the attempt and begins the next, whose number the reply's state has. */
-    record TakeUpCopy(String blob, CopyAttempt attempt) implements BlobCommand {
+    /**
+     * Ends the attempt and begins the next, whose number the reply's state has.
+     *
+     * @param seenChange of the blob; if that has changed since, somebody is at it
+     */
+    record TakeUpCopy(String blob, CopyAttempt attempt, long seenChange) implements BlobCommand {
 
         @Override
         public BlobConditions conditions() {

@@ -32,6 +32,7 @@ final class CopyDecisions {
 
     static Outcome takeUp(BlobEdit edit, BlobCommand.TakeUpCopy command) {
         BlobState state = pending(edit, command.attempt());
+        BlobEdit.demand(state.change() == command.seenChange(), COPY_ID_MISMATCH);
         return edit.done(edit.put(new BlobStateBuilder(state).copy(further(state.copy(), 0, state.copy().attempt() + 1))));
     }
 

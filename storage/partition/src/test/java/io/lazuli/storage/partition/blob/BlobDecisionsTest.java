@@ -236,10 +236,13 @@ class BlobDecisionsTest {
     void onlyTheLatestAttemptAtACopyMayChangeIt() {
         String id = beginCopy(BlobKind.PAGE, 1_024);
         CopyAttempt lost = new CopyAttempt(id, 0);
-        BlobState taken = driver.done(new BlobCommand.TakeUpCopy("b", lost)).state();
+        long seenChange = driver.current("b").change();
+        driver.done(new BlobCommand.ReportCopy("b", lost, 2));
+        driver.refused(StorageErrorCode.COPY_ID_MISMATCH, new BlobCommand.TakeUpCopy("b", lost, seenChange));
+        BlobState taken = driver.done(new BlobCommand.TakeUpCopy("b", lost, driver.current("b").change())).state();
         assertEquals(1, taken.copy().attempt());
         assertEquals(ORIGIN, driver.current("b").copy().origin());
-        for (BlobCommand late : List.of(new BlobCommand.TakeUpCopy("b", lost), new BlobCommand.ReportCopy("b", lost, 4),
+        for (BlobCommand late : List.of(new BlobCommand.TakeUpCopy("b", lost, taken.change()), new BlobCommand.ReportCopy("b", lost, 4),
                 new BlobCommand.WritePages("b", 0, 512, driver.run(filled(512)), null, lost, NONE),
                 new BlobCommand.EndCopy("b", lost, List.of(), null), new BlobCommand.EndCopy("b", lost, List.of(), "500 InternalError"))) {
             driver.refused(StorageErrorCode.COPY_ID_MISMATCH, late);

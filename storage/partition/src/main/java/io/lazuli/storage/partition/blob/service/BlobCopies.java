@@ -58,8 +58,8 @@ final class BlobCopies {
     /** Where a copy goes. */
     record Destination(String account, String container, String blob, String copyId) {}
 
-    /** @param attempt to be made here, or to be ended by taking the copy up */
-    private record Waiting(Destination destination, CopyOrigin origin, CopyAttempt attempt, boolean takenUp) {}
+    /** @param takeUp what takes it up when its turn comes, null if it was begun here */
+    private record Waiting(Destination destination, CopyOrigin origin, CopyAttempt attempt, BlobCommand.TakeUpCopy takeUp) {}
 
     private final PartitionedBlobService service;
     private final OutsideSources outside;
@@ -107,14 +107,19 @@ final class BlobCopies {
         return service.change(account, container, begin).thenApply(done -> {
             BlobState.CopyState copy = done.state().copy();
             Destination destination = new Destination(account, container, begin.blob(), copy.id());
-            enqueue(new Waiting(destination, copy.origin(), new CopyAttempt(copy.id(), copy.attempt()), true));
+            enqueue(new Waiting(destination, copy.origin(), new CopyAttempt(copy.id(), copy.attempt()), null));
             return done;
         });
     }
 
-    /** Takes up a copy that is pending, unless it is being made here. @param lost the attempt that does not get on */
-    void takeUp(Destination destination, CopyOrigin origin, CopyAttempt lost) {
-        enqueue(new Waiting(destination, origin, lost, false));
+    /**
+     * Takes up a copy that is pending, unless it is being made here, or gets on before its turn comes.
+     *
+     * @param lost the attempt that does not get on
+     * @param seenChange of the blob when that was seen
+     */
+    void takeUp(Destination destination, CopyOrigin origin, CopyAttempt lost, long seenChange) {
+        enqueue(new Waiting(destination, origin, lost, new BlobCommand.TakeUpCopy(destination.blob(), lost, seenChange)));
     }
 
     private void enqueue(Waiting copy) {
@@ -150,10 +155,9 @@ final class BlobCopies {
     }
 
     private CompletionStage<CopyAttempt> mine(Waiting copy) {
-        return copy.takenUp
+        return copy.takeUp == null
                 ? CompletableFuture.completedStage(copy.attempt)
-                : service.change(copy.destination.account(), copy.destination.container(),
-                                new BlobCommand.TakeUpCopy(copy.destination.blob(), copy.attempt))
+                : service.change(copy.destination.account(), copy.destination.container(), copy.takeUp)
                         .thenApply(done -> new CopyAttempt(copy.attempt.copyId(), done.state().copy().attempt()));
     }
 

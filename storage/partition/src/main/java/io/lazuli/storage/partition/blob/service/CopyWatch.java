@@ -108,7 +108,7 @@ final class CopyWatch {
             if (name != null) {
                 LOG.info("the copy {} to {}/{}/{} does not get on and is taken up", copy.id(), account, name, state.name());
                 needs.copies().takeUp(new BlobCopies.Destination(account, name, state.name(), copy.id()), copy.origin(),
-                        new CopyAttempt(copy.id(), copy.attempt()));
+                        new CopyAttempt(copy.id(), copy.attempt()), state.change());
             }
         });
     }
