@@ -13,8 +13,6 @@ import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * Times: a body that is held whole, an operation and an answer that is held whole have each a time as a whole; for what is streamed, the client
  * and the service have that time for each step ({@link #awaitClient}, {@link #awaitService}), and the client one as a whole that grows with
- * the bytes that have moved. An operation that streams what is not its client's has a time for each {@value #MIN_PROGRESS_BYTES} bytes.
+ * the bytes that have moved. An operation that streams what is not its client's lasts as long as that moves ({@link StreamPace}).
  */
 final class Exchange implements Progress {
 
@@ -48,11 +46,6 @@ final class Exchange implements Progress {
 
     /** How long a request with a large body, or whose answer may be large, waits for room. */
     private static final long MAX_WAIT_FOR_ROOM_MILLIS = 1_000;
-
-    /** Fewer bytes within {@code request-timeout} are no progress of an operation that lasts. */
-    static final int MIN_PROGRESS_BYTES = 4 * 1024;
-
-    private static final long MIB = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger("io.lazuli.storage.protocol.http.requests");
     private static final byte[] NO_BODY = new byte[0];
@@ -69,12 +62,7 @@ final class Exchange implements Progress {
     private boolean admitted;
     private boolean closeAfterwards;
     private long deadlineNanos;
-    /** Of what is streamed: from any thread. */
-    private final AtomicLong movedBytes = new AtomicLong();
-    private long progressBytes;
-    /** When what is streamed began to come from the client, or to go to it; and how long a MiB of it may last. */
-    private long streamingNanos;
-    private long nanosPerMib;
+    private final StreamPace pace = new StreamPace();
     private ServiceRequest request;
     private StorageProtocol.PlannedRequest plan;
     private IncomingBody incoming;
@@ -154,32 +142,12 @@ final class Exchange implements Progress {
 
     @Override
     public void moved(long bytes) {
-        movedBytes.addAndGet(bytes);
+        pace.moved(bytes);
     }
 
-    /** Whether an operation that streams has got on since it was last asked. */
+    /** Whether an operation that streams what is not its client's gets on. */
     private boolean lasts() {
-        long moved = movedBytes.get();
-        if (state != State.RUNNING || plan.lastingExecution() == null || moved - progressBytes < MIN_PROGRESS_BYTES || isLate(moved)) {
-            return false;
-        }
-        progressBytes = moved;
-        return true;
-    }
-
-    /** Whether so many bytes have lasted longer than they may. */
-    private boolean isLate(long moved) {
-        return loop.clock().nanos() - lastNanos(moved) >= 0;
-    }
-
-    private long lastNanos(long moved) {
-        return streamingNanos + (moved / MIB + 1) * nanosPerMib;
-    }
-
-    private void beginStreaming(long millisPerMib) {
-        movedBytes.set(0);
-        streamingNanos = loop.clock().nanos();
-        nanosPerMib = TimeUnit.MILLISECONDS.toNanos(millisPerMib);
+        return state == State.RUNNING && plan.lastingExecution() != null && pace.getsOn(nanos());
     }
 
     long nanos() {
@@ -208,7 +176,7 @@ final class Exchange implements Progress {
             throw tooLarge();
         }
         if (plan.streamingExecution() != null) {
-            beginStreaming(loop.settings().writeMillisPerMib());
+            pace.begin(nanos(), loop.settings().writeMillisPerMib());
             incoming = new IncomingBody(http, context, framing, max, this);
             run(() -> plan.streamingExecution().run(incoming));
         } else if (!framing.hasBody() || max == 0) {
@@ -263,7 +231,7 @@ final class Exchange implements Progress {
             if (plan.lastingExecution() == null) {
                 return plan.execution().run(bytes);
             }
-            beginStreaming(loop.settings().writeMillisPerMib());
+            pace.begin(nanos(), loop.settings().writeMillisPerMib());
             return plan.lastingExecution().run(this);
         }));
     }
@@ -368,11 +336,10 @@ final class Exchange implements Progress {
             return;
         }
         boolean streamed = reply.stream() != null && http.method() != HttpMethod.HEAD;
-        if (!streamed) {
-            closeStreams();
-        }
         if (streamed) {
-            beginStreaming(loop.settings().readMillisPerMib());
+            pace.begin(nanos(), loop.settings().readMillisPerMib());
+        } else {
+            closeStreams();
         }
         deadlineIn(loop.settings().bodyTimeoutMillis());
         new ReplyWriter(loop, requestId).write(reply, streamed ? outgoing : null, http, request, closeAfterwards).onComplete(done -> sent());
@@ -397,9 +364,8 @@ final class Exchange implements Progress {
     /** A part of a streamed body is awaited, or that one is taken. */
     void awaitClient() {
         deadlineIn(loop.settings().bodyTimeoutMillis());
-        long last = lastNanos(movedBytes.get());
-        if (last - deadlineNanos < 0) {
-            deadlineNanos = last;
+        if (pace.lastNanos() - deadlineNanos < 0) {
+            deadlineNanos = pace.lastNanos();
         }
     }
 

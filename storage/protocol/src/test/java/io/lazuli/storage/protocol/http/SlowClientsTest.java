@@ -159,13 +159,13 @@ class SlowClientsTest extends EchoEdgeTest {
             lasting.send(head("PUT", "/acc/stream", "Content-Length: 0"));
             progress.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             for (int i = 0; i < 5; i++) {
-                progress.join().moved(Exchange.MIN_PROGRESS_BYTES);
+                progress.join().moved(StreamPace.MIN_PROGRESS_BYTES);
                 awaitSweep(other);
             }
             reply.complete(Reply.empty(201));
             assertEquals(201, lasting.answer().status());
         }
-        for (int silentBytes : List.of(0, Exchange.MIN_PROGRESS_BYTES - 1)) {
+        for (int silentBytes : List.of(0, StreamPace.MIN_PROGRESS_BYTES - 1)) {
             assertEquals("OperationTimedOut", lastingWith(silentBytes, "request-timeout = 30s"));
         }
         assertEquals("OperationTimedOut", lastingWith(1 << 20, "request-timeout = 30s, write-time-per-mib = 10s"), "too slow on average");
