@@ -12,8 +12,6 @@ import io.lazuli.storage.chunk.ChunkUpkeep;
 import io.lazuli.storage.chunk.NamedRuns;
 import io.lazuli.storage.chunk.SweepReport;
 import io.lazuli.storage.model.ChunkRun;
-import io.lazuli.storage.model.PartitionId;
-import io.lazuli.storage.model.PartitionKind;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
 import io.lazuli.storage.partition.blob.AccessTier;
@@ -50,7 +48,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -80,7 +77,7 @@ class BlobUpkeepTest {
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
     private static final AccountRules VERSIONS = new AccountRules(true, 7);
 
-    private static final Rows STORE = new Rows();
+    private static final MemoryRowStore STORE = new MemoryRowStore();
     private static final DrippingSource OUTSIDE = new DrippingSource();
 
     private static OneNodeCluster cluster;
@@ -89,10 +86,10 @@ class BlobUpkeepTest {
     private static BlobService blobs;
     private static ActorRef<BlobUpkeep.Command> upkeep;
     private static final MemoryChunks CHUNKS = new MemoryChunks();
-    private static final Set<Long> SETTLED = ConcurrentHashMap.newKeySet();
+    /** When the run with a nonce was named, or it was certain that it never would be. */
+    private static final Map<Long, Long> SETTLED_MILLIS = new ConcurrentHashMap<>();
     private static final AtomicLong SWEEPS = new AtomicLong();
     private static final AtomicLong DROPPED = new AtomicLong();
-    private static volatile Set<Long> settledBefore = Set.of();
 
     @BeforeAll
     static void start() {
@@ -114,24 +111,17 @@ class BlobUpkeepTest {
         kit.shutdownTestKit();
     }
 
-    /** A pass begins by asking whose containers there are. */
-    private static final class Rows extends MemoryRowStore {
-
-        @Override
-        public CompletionStage<List<PartitionId>> partitions(int group, PartitionKind kind, String afterName, int max) {
-            if (afterName.isEmpty()) {
-                settledBefore = Set.copyOf(SETTLED);
-            }
-            return super.partitions(group, kind, afterName, max);
-        }
-    }
-
     private static final class Sweeping implements ChunkUpkeep {
 
         @Override
         public CompletionStage<SweepReport> sweep(NamedRuns named, long begunBeforeMillis) {
             long dropped = 0;
-            for (long nonce : settledBefore) {
+            long passBegunMillis = begunBeforeMillis + cluster.settings.blobService().garbageGraceMillis();
+            for (Map.Entry<Long, Long> settled : SETTLED_MILLIS.entrySet()) {
+                if (settled.getValue() >= passBegunMillis) {
+                    continue;
+                }
+                long nonce = settled.getKey();
                 MemoryChunks.Stored stored = CHUNKS.runs.get(nonce);
                 ChunkRun run = stored == null ? null : stored.run();
                 if (run != null && !named.mayContain(run.group(), run.createdMillis(), run.nonce())) {
@@ -237,7 +227,7 @@ class BlobUpkeepTest {
             }
         }
         if (run != null) {
-            SETTLED.add(run.nonce());
+            SETTLED_MILLIS.putIfAbsent(run.nonce(), Clock.system().epochMillis());
         }
     }
 

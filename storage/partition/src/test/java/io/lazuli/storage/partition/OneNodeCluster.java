@@ -20,7 +20,7 @@ import org.apache.pekko.cluster.typed.Join;
 final class OneNodeCluster {
 
     final ActorTestKit kit;
-    private final PartitionSettings settings;
+    final PartitionSettings settings;
     private final FixedLeaders leaders = new FixedLeaders();
 
     /** @param more configuration, in HOCON; may be empty */
