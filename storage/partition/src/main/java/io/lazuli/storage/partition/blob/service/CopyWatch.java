@@ -39,7 +39,7 @@ final class CopyWatch {
 
     /** How many were to be taken up. Never fails: what could not be read now will be by the next look. */
     CompletionStage<Integer> look() {
-        return accounts("")
+        return new AccountWalk(needs.numbers(), needs.working(), account -> containers(account, 0)).make()
                 .handle((all, failure) -> {
                     if (failure != null) {
                         LOG.debug("not all pending copies could be looked at", failure);
@@ -47,19 +47,6 @@ final class CopyWatch {
                     pendingCopies.endLook(failure == null);
                     return stale;
                 });
-    }
-
-    private CompletionStage<Void> accounts(String behind) {
-        return needs.numbers().accounts(behind).thenCompose(page -> page.isEmpty()
-                ? CompletableFuture.completedStage(null)
-                : accounts(new ArrayDeque<>(page)).thenCompose(done -> accounts(page.getLast())));
-    }
-
-    private CompletionStage<Void> accounts(Deque<String> left) {
-        if (left.isEmpty()) {
-            return CompletableFuture.completedStage(null);
-        }
-        return containers(left.remove(), 0).thenComposeAsync(all -> accounts(left), needs.working());
     }
 
     private CompletionStage<Void> containers(String account, long above) {

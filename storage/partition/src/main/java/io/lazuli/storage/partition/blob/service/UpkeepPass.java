@@ -84,7 +84,7 @@ final class UpkeepPass {
     /** Never fails. */
     CompletionStage<UpkeepReport> make(long expectedRuns) {
         filters.beginPass(expectedRuns);
-        return accounts("")
+        return new AccountWalk(needs.numbers, needs.working, this::account).make()
                 .thenCompose(all -> triedAgain())
                 .thenCompose(all -> collect())
                 .exceptionally(error -> {
@@ -94,22 +94,11 @@ final class UpkeepPass {
                 });
     }
 
-    private CompletionStage<Void> accounts(String behind) {
-        return needs.numbers.accounts(behind).thenCompose(page -> page.isEmpty()
-                ? CompletableFuture.completedStage(null)
-                : accounts(new ArrayDeque<>(page)).thenCompose(done -> accounts(page.getLast())));
-    }
-
-    private CompletionStage<Void> accounts(Deque<String> left) {
-        if (left.isEmpty()) {
-            return CompletableFuture.completedStage(null);
-        }
-        String account = left.remove();
+    private CompletionStage<Void> account(String account) {
         accounts++;
         return needs.directory.purge(account, startedMillis).exceptionally(error -> null)
                 .thenCompose(purged -> settingsOf(account))
-                .thenCompose(known -> containers(account, 0))
-                .thenComposeAsync(all -> accounts(left), needs.working);
+                .thenCompose(known -> containers(account, 0));
     }
 
     private CompletionStage<Void> settingsOf(String account) {
