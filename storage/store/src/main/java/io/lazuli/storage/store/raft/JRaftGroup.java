@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -61,6 +62,8 @@ final class JRaftGroup implements RaftGroup {
     private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Consumer<JRaftGroup> onClosed;
+    /** The voters before the change that is under way, null without one. */
+    private final AtomicReference<Configuration> before = new AtomicReference<>();
     private volatile CompletableFuture<Void> transfer = CompletableFuture.completedFuture(null);
     private volatile long lastSnapshotNanos = System.nanoTime();
     private volatile long noSnapshotBeforeNanos = System.nanoTime();
@@ -212,7 +215,9 @@ final class JRaftGroup implements RaftGroup {
     public RaftStatus status() {
         boolean leading = machine.leadingTerm() != GroupMachine.NOT_LEADING;
         PeerId leader = node.getLeaderId();
-        Configuration configuration = node.getCurrentConf();
+        Configuration newest = node.getCurrentConf();
+        Configuration former = before.get();
+        Configuration configuration = former == null ? newest : former;
         List<PeerId> peers = configuration == null ? List.of() : configuration.listPeers();
         long appliedIndex = stateMachine.appliedIndex();
         long lastLogIndex = appliedIndex;
@@ -269,8 +274,13 @@ final class JRaftGroup implements RaftGroup {
             return CompletableFuture.failedFuture(new NotLeaderException(group));
         }
         CompletableFuture<Void> changed = new CompletableFuture<>();
+        Configuration current = node.getCurrentConf();
+        boolean first = before.compareAndSet(null, current);
         try {
             request.accept(status -> {
+                if (first) {
+                    before.set(null);
+                }
                 if (status.isOk()) {
                     changed.complete(null);
                 } else {
@@ -278,6 +288,9 @@ final class JRaftGroup implements RaftGroup {
                 }
             });
         } catch (IllegalArgumentException | IllegalStateException e) {
+            if (first) {
+                before.set(null);
+            }
             changed.completeExceptionally(new RaftException("group " + group + ": cannot " + what + ": " + e.getMessage()));
         }
         return changed;

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 final class RaftCluster implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final long POLL_MILLIS = 10;
 
     private final Path directory;
     private final String overrides;
@@ -191,6 +192,17 @@ final class RaftCluster implements AutoCloseable {
 
         CompletionStage<RaftGroup.Applied> submit(String entry) {
             return group.submit(entry.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Waits until this replica's newest configuration has so many voters. */
+        void awaitPeers(int count) throws InterruptedException {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (group.status().peers().size() != count) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new AssertionError(this + " has heard of " + group.status().peers());
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
         }
 
         /** A newer connection that says to be of the same peer makes this replica end the older one. */

@@ -3,6 +3,7 @@ package io.lazuli.storage.store.raft;
 import static io.lazuli.storage.store.raft.RaftCluster.failure;
 import static io.lazuli.storage.store.raft.RaftCluster.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -258,6 +259,26 @@ class ReplicationTest {
                 replica.machine().await("entries of the remaining two", m -> cluster.entriesOf(m).equals(expected));
             }
             assertEquals(2, next.group().status().peers().size());
+        });
+    }
+
+    @Test
+    void aJoinerCountsAsAVoterOnlyWhenTheFormerVotersAreNeededNoMore() throws Exception {
+        live("election-timeout = 10s", 1, 0, cluster -> {
+            Replica leader = cluster.leader();
+            Replica second = cluster.startJoiner();
+            get(leader.group().addPeer(second.peer()));
+            second.stop();
+            Replica third = cluster.startJoiner();
+            CompletionStage<Void> change = leader.group().addPeer(third.peer());
+            third.awaitPeers(3);
+
+            assertFalse(change.toCompletableFuture().isDone(), "one of the two former voters is down");
+            assertEquals(List.of(leader.peer(), second.peer()), leader.group().status().peers());
+
+            second.restart();
+            get(change);
+            assertEquals(List.of(leader.peer(), second.peer(), third.peer()), leader.group().status().peers());
         });
     }
 
