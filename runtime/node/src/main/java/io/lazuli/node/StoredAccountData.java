@@ -1,6 +1,7 @@
 package io.lazuli.node;
 
 import io.lazuli.fabric.account.AccountData;
+import io.lazuli.fabric.account.DataRetainedException;
 import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.StorageErrorCode;
 import io.lazuli.storage.model.StorageException;
@@ -57,10 +58,10 @@ final class StoredAccountData implements AccountData {
                 .thenAccept(done -> {});
     }
 
-    /** Nobody can make anything immutable any more, because the account's keys are void: either all is deleted or, for the time being, nothing. */
+    /** Nobody can make anything immutable any more, because the account's keys are void: either all is deleted or nothing. */
     private CompletionStage<Void> demandNothingImmutable(String account) {
         return blobs.findImmutable(account).thenAccept(found -> found.ifPresent(container -> {
-            throw new IllegalStateException("container '" + container + "' of account '" + account + "' holds blobs that are immutable; nothing is deleted");
+            throw new DataRetainedException("container '" + container + "' of account '" + account + "' holds blobs that are immutable");
         }));
     }
 

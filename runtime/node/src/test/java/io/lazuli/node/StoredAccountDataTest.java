@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lazuli.fabric.account.DataRetainedException;
 import io.lazuli.storage.partition.Partitions;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +58,7 @@ class StoredAccountDataTest {
         storage.immutable.add("container-2");
         ExecutionException failure = assertThrows(
                 ExecutionException.class, () -> data.purge("shop").toCompletableFuture().get(20, TimeUnit.SECONDS));
+        assertInstanceOf(DataRetainedException.class, failure.getCause());
         assertTrue(failure.getCause().getMessage().contains("'container-2'"), failure.getCause().getMessage());
         assertEquals(Map.of("shop", new TreeSet<>(Set.of("queue-1"))), storage.queues);
         assertEquals(Map.of("shop", new TreeSet<>(Set.of("container-1", "container-2"))), storage.containers);

@@ -4,8 +4,8 @@ package io.lazuli.fabric.account;
  * A storage account that was created at run time.
  *
  * <pre>
- *   (absent) ── create ──▶ ACTIVE ── delete ──▶ DELETING ── its data are gone ──▶ (absent)
- *                           └ roll key ┘
+ *   (absent) ── create ──▶ ACTIVE ─────────── delete ──────────▶ DELETING ── its data are gone ──▶ (absent)
+ *                           └ roll key ┘ ◀── some must be kept ──┘
  * </pre>
  *
  * @param changedAtVersion version of the book at which it became what it is
@@ -25,6 +25,10 @@ public record Account(String name, long createdAtMillis, Phase phase, AccountKey
 
     Account withKey(int number, AccountKey key, long version) {
         return new Account(name, createdAtMillis, phase, number == 1 ? key : key1, number == 2 ? key : key2, version);
+    }
+
+    Account active(long version) {
+        return new Account(name, createdAtMillis, Phase.ACTIVE, key1, key2, version);
     }
 
     Account deleting(long version) {

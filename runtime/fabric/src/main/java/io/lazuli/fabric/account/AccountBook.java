@@ -38,6 +38,9 @@ final class AccountBook extends EventSourcedBehaviorWithEnforcedReplies<AccountB
     /** Nothing is left of the account. Does nothing unless it is being deleted. */
     record Forget(String name, ActorRef<AccountBookState> replyTo) implements Command {}
 
+    /** The account's data may not be deleted. Does nothing unless it is being deleted. */
+    record Restore(String name, ActorRef<AccountBookState> replyTo) implements Command {}
+
     /** @param decision what was done, or why nothing; @param state afterwards */
     record Decided(Decision decision, AccountBookState state) {}
 
@@ -65,7 +68,10 @@ final class AccountBook extends EventSourcedBehaviorWithEnforcedReplies<AccountB
                 .onCommand(RaiseEpoch.class, (state, command) ->
                         Effect().persist(new AccountEvent.EpochRaised(state.epoch() + 1)).thenReply(command.replyTo(), after -> after))
                 .onCommand(Decide.class, this::onDecide)
-                .onCommand(Forget.class, this::onForget)
+                .onCommand(Forget.class, (state, command) ->
+                        endDeletion(state, new AccountEvent.Gone(command.name(), clock.epochMillis()), command.name(), command.replyTo()))
+                .onCommand(Restore.class, (state, command) ->
+                        endDeletion(state, new AccountEvent.DeletionRefused(command.name(), clock.epochMillis()), command.name(), command.replyTo()))
                 .build();
     }
 
@@ -76,11 +82,12 @@ final class AccountBook extends EventSourcedBehaviorWithEnforcedReplies<AccountB
                 : Effect().reply(command.replyTo(), new Decided(decision, state));
     }
 
-    private ReplyEffect<AccountEvent, AccountBookState> onForget(AccountBookState state, Forget command) {
-        Account account = state.accounts().get(command.name());
+    private ReplyEffect<AccountEvent, AccountBookState> endDeletion(
+            AccountBookState state, AccountEvent end, String name, ActorRef<AccountBookState> replyTo) {
+        Account account = state.accounts().get(name);
         return account != null && account.phase() == Account.Phase.DELETING
-                ? Effect().persist(new AccountEvent.Gone(command.name(), clock.epochMillis())).thenReply(command.replyTo(), after -> after)
-                : Effect().reply(command.replyTo(), state);
+                ? Effect().persist(end).thenReply(replyTo, after -> after)
+                : Effect().reply(replyTo, state);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.lazuli.fabric.account;
 import io.lazuli.fabric.FabricErrorCode;
 import io.lazuli.fabric.account.Account.Phase;
 import io.lazuli.fabric.account.AccountEvent.Created;
+import io.lazuli.fabric.account.AccountEvent.DeletionRefused;
 import io.lazuli.fabric.account.AccountEvent.DeletionRequested;
 import io.lazuli.fabric.account.AccountEvent.EpochRaised;
 import io.lazuli.fabric.account.AccountEvent.Gone;
@@ -111,6 +112,10 @@ public record AccountBookState(long epoch, long version, long completeSince, Sor
             }
             case DeletionRequested deletion -> {
                 changed.computeIfPresent(deletion.name(), (name, account) -> account.deleting(next));
+                yield new AccountBookState(epoch, next, completeSince, changed);
+            }
+            case DeletionRefused refused -> {
+                changed.computeIfPresent(refused.name(), (name, account) -> account.active(next));
                 yield new AccountBookState(epoch, next, completeSince, changed);
             }
             case Gone gone -> {

@@ -12,6 +12,9 @@ public sealed interface AccountEvent extends DurableRecord {
 
     record DeletionRequested(String name, long atMillis) implements AccountEvent {}
 
+    /** Storage may not delete everything of the account: it is as it was before. */
+    record DeletionRefused(String name, long atMillis) implements AccountEvent {}
+
     /** Nothing is left of the account; its name is free. */
     record Gone(String name, long atMillis) implements AccountEvent {}
 

@@ -8,6 +8,7 @@ import io.lazuli.fabric.account.AccountReply.Found;
 import io.lazuli.fabric.account.AccountReply.Listed;
 import io.lazuli.fabric.account.AccountReply.Refused;
 import io.lazuli.kernel.Clock;
+import io.lazuli.kernel.Failures;
 import io.lazuli.kernel.NodeId;
 import io.lazuli.kernel.wire.WireMessage;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
 
     private record PurgeEnded(String account, long beganNanos, Optional<Throwable> failure) implements Command {}
 
-    private record Forgotten(String account, Optional<AccountBookState> state) implements Command {}
+    private record DeletionEnded(String account, Optional<AccountBookState> state) implements Command {}
 
     private enum Tick implements Command { TICK, RAISE_EPOCH }
 
@@ -138,7 +139,7 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
                 .onMessage(Answered.class, this::onAnswered)
                 .onMessage(CopyGone.class, this::onCopyGone)
                 .onMessage(PurgeEnded.class, this::onPurgeEnded)
-                .onMessage(Forgotten.class, this::onForgotten)
+                .onMessage(DeletionEnded.class, this::onDeletionEnded)
                 .onMessageEquals(Tick.TICK, this::onTick)
                 .onMessageEquals(Tick.RAISE_EPOCH, this::onRaiseEpoch)
                 .build();
@@ -230,22 +231,30 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
     }
 
     private Behavior<Command> onPurgeEnded(PurgeEnded ended) {
-        ended.failure().ifPresent(failure ->
-                getContext().getLog().warn("the data of account {} could not be deleted; tried again", ended.account(), failure));
-        if (purges.ended(ended.account(), ended.beganNanos(), ended.failure().isPresent(), clock.nanos())) {
+        String account = ended.account();
+        Optional<Throwable> problem = ended.failure().map(Failures::cause);
+        boolean retained = problem.orElse(null) instanceof DataRetainedException;
+        Purges.Outcome outcome = retained ? Purges.Outcome.RETAINED : problem.isPresent() ? Purges.Outcome.FAILED : Purges.Outcome.NOTHING_LEFT;
+        if (retained) {
+            getContext().getLog().warn("account {} cannot be deleted and will be as it was: {}", account, problem.get().getMessage());
+        } else {
+            problem.ifPresent(failure -> getContext().getLog().warn("the data of account {} could not be deleted; tried again", account, failure));
+        }
+        if (purges.ended(account, ended.beganNanos(), outcome, clock.nanos())) {
             getContext().ask(
-                    AccountBookState.class, bookKeeper, settings.askTimeout(), replyTo -> new AccountBook.Forget(ended.account(), replyTo),
-                    (state, failure) -> new Forgotten(ended.account(), Optional.ofNullable(state)));
+                    AccountBookState.class, bookKeeper, settings.askTimeout(),
+                    replyTo -> retained ? new AccountBook.Restore(account, replyTo) : new AccountBook.Forget(account, replyTo),
+                    (state, failure) -> new DeletionEnded(account, Optional.ofNullable(state)));
         }
         return this;
     }
 
-    private Behavior<Command> onForgotten(Forgotten forgotten) {
-        if (forgotten.state().isPresent()) {
-            purges.forgotten(forgotten.account());
-            became(forgotten.state().get());
+    private Behavior<Command> onDeletionEnded(DeletionEnded ended) {
+        if (ended.state().isPresent()) {
+            purges.over(ended.account());
+            became(ended.state().get());
         } else {
-            purges.notForgotten(forgotten.account(), clock.nanos());
+            purges.perhapsOver(ended.account(), clock.nanos());
             raiseEpoch();
         }
         return this;

@@ -7,16 +7,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The accounts whose data are being deleted. One attempt is made as soon as an account's keys are void; the account may be
- * forgotten when an attempt has found nothing that began so long after that no request let in before can still be under way.
+ * The accounts whose data are being deleted. One attempt is made as soon as an account's keys are void; what an attempt has found, nothing or
+ * something that may not be deleted, counts if it began so long after that no request let in before can still be under way.
  */
 final class Purges {
 
     static final int MAX_RUNNING = 4;
 
+    /** What became of an attempt. */
+    enum Outcome {
+        NOTHING_LEFT,
+        /** Something may not be deleted. */
+        RETAINED,
+        FAILED
+    }
+
     private static final class Purge {
         private final long voidNanos;
-        /** Or found nothing, and the account is being forgotten. */
+        /** Or its outcome counts, and the account is being forgotten or restored. */
         private boolean running;
         private long beganNanos;
         private long notBeforeNanos;
@@ -63,28 +71,30 @@ final class Purges {
     }
 
     /**
-     * Returns whether the account may be forgotten; if so, no further attempt begins: it could delete what is made under the free name.
+     * Returns whether the outcome counts; if so, no further attempt begins: it could delete what is made under the name from now on.
      *
      * @param beganNanos of the attempt; those of others, which a keeper that failed has left, are not heeded
      */
-    boolean ended(String account, long beganNanos, boolean failed, long nowNanos) {
+    boolean ended(String account, long beganNanos, Outcome outcome, long nowNanos) {
         Purge purge = purges.get(account);
         if (purge == null || !purge.running || purge.beganNanos != beganNanos) {
             return false;
         }
         long lastLookNanos = purge.voidNanos + quietNanos;
+        boolean failed = outcome == Outcome.FAILED;
         boolean last = !failed && beganNanos - lastLookNanos >= 0;
         purge.running = last;
         purge.notBeforeNanos = failed ? nowNanos + retryNanos : lastLookNanos;
         return last;
     }
 
-    void forgotten(String account) {
+    /** The account is forgotten or restored. */
+    void over(String account) {
         purges.remove(account);
     }
 
-    /** It is not known whether the account was forgotten. */
-    void notForgotten(String account, long nowNanos) {
+    /** It is not known whether the account was forgotten or restored. */
+    void perhapsOver(String account, long nowNanos) {
         Purge purge = purges.get(account);
         if (purge != null) {
             purge.running = false;

@@ -19,6 +19,7 @@ final class AccountFormat {
             case AccountEvent.Created e -> "account-created/1";
             case AccountEvent.KeyRolled e -> "account-key-rolled/1";
             case AccountEvent.DeletionRequested e -> "account-deletion-requested/1";
+            case AccountEvent.DeletionRefused e -> "account-deletion-refused/1";
             case AccountEvent.Gone e -> "account-gone/1";
             case AccountEvent.EpochRaised e -> "account-epoch-raised/1";
         };
@@ -31,6 +32,7 @@ final class AccountFormat {
             case AccountEvent.KeyRolled e -> json.put("name", e.name()).put("number", e.number()).put("key", e.key().base64())
                     .put("atMillis", e.atMillis());
             case AccountEvent.DeletionRequested e -> json.put("name", e.name()).put("atMillis", e.atMillis());
+            case AccountEvent.DeletionRefused e -> json.put("name", e.name()).put("atMillis", e.atMillis());
             case AccountEvent.Gone e -> json.put("name", e.name()).put("atMillis", e.atMillis());
             case AccountEvent.EpochRaised e -> json.put("epoch", e.epoch());
         }
@@ -54,6 +56,8 @@ final class AccountFormat {
                     DurableFormat.number(json, "atMillis"));
             case "account-deletion-requested/1" ->
                     new AccountEvent.DeletionRequested(DurableFormat.text(json, "name"), DurableFormat.number(json, "atMillis"));
+            case "account-deletion-refused/1" ->
+                    new AccountEvent.DeletionRefused(DurableFormat.text(json, "name"), DurableFormat.number(json, "atMillis"));
             case "account-gone/1" -> new AccountEvent.Gone(DurableFormat.text(json, "name"), DurableFormat.number(json, "atMillis"));
             case "account-epoch-raised/1" -> new AccountEvent.EpochRaised(DurableFormat.number(json, "epoch"));
             case "accounts/1" -> book(json);

@@ -135,6 +135,29 @@ class AccountKeeperTest {
     }
 
     @Test
+    void anAccountThatHoldsWhatMayNotBeDeletedIsAsItWasAndCanBeDeletedLater() {
+        ActorRef<Command> keeper = keeper(shortLease());
+        AccountKeyCache edge = edge(keeper, NODE_1);
+        changed(keeper, create("shop"));
+        CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+        purged = firstAttempt;
+        changed(keeper, new AccountRequest.Delete("shop"));
+        awaitKeys(0, edge);
+        DataRetainedException retained = new DataRetainedException("a blob under a legal hold");
+        purged = CompletableFuture.failedFuture(retained);
+        firstAttempt.completeExceptionally(retained);
+        awaitKeys(2, edge);
+        assertEquals(List.of(Account.Phase.ACTIVE), listed(keeper).accounts().stream().map(Account::phase).toList());
+
+        purged = CompletableFuture.completedFuture(null);
+        changed(keeper, new AccountRequest.Delete("shop"));
+        replies.awaitAssert(PATIENCE, () -> {
+            assertEquals(List.of(), listed(keeper).accounts());
+            return null;
+        });
+    }
+
+    @Test
     void theNextKeeperKnowsTheAccountsAndGoesOnDeleting() {
         ActorRef<Command> first = keeper(shortLease());
         changed(first, create("shop"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lazuli.fabric.account.Purges.Outcome;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,36 +18,47 @@ class PurgesTest {
         purges.keysAreVoid("shop", 0, 1_000);
         assertEquals(List.of("shop"), purges.begin(1_000));
         assertEquals(List.of(), purges.begin(1_001), "it runs");
-        assertFalse(purges.ended("shop", 1_000, false, 1_020));
+        assertFalse(purges.ended("shop", 1_000, Outcome.NOTHING_LEFT, 1_020));
         assertEquals(List.of(), purges.begin(1_099));
         assertEquals(List.of("shop"), purges.begin(1_100));
-        assertTrue(purges.ended("shop", 1_100, false, 1_110));
+        assertTrue(purges.ended("shop", 1_100, Outcome.NOTHING_LEFT, 1_110));
     }
 
     @Test
     void anAttemptThatBeganTooEarlyIsNotTheLastHoweverLongItTook() {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_000);
-        assertFalse(purges.ended("shop", 1_000, false, 5_000));
+        assertFalse(purges.ended("shop", 1_000, Outcome.NOTHING_LEFT, 5_000));
         assertEquals(List.of("shop"), purges.begin(5_000));
-        assertTrue(purges.ended("shop", 5_000, false, 5_001));
+        assertTrue(purges.ended("shop", 5_000, Outcome.NOTHING_LEFT, 5_001));
     }
 
     @Test
     void theLastLookWaitsUntilNobodyMayHonourTheKeysAnyMore() {
         purges.keysAreVoid("shop", 3_000, 1_000);
         assertEquals(List.of("shop"), purges.begin(1_000), "what there is by now is deleted at once");
-        assertFalse(purges.ended("shop", 1_000, false, 1_020));
+        assertFalse(purges.ended("shop", 1_000, Outcome.NOTHING_LEFT, 1_020));
         assertEquals(List.of(), purges.begin(3_099));
         assertEquals(List.of("shop"), purges.begin(3_100));
-        assertTrue(purges.ended("shop", 3_100, false, 3_110));
+        assertTrue(purges.ended("shop", 3_100, Outcome.NOTHING_LEFT, 3_110));
+    }
+
+    @Test
+    void whatMayNotBeDeletedCountsOnlyWhenNobodyMayHonourTheKeysAnyMore() {
+        purges.keysAreVoid("shop", 3_000, 1_000);
+        purges.begin(1_000);
+        assertFalse(purges.ended("shop", 1_000, Outcome.RETAINED, 1_020));
+        assertEquals(List.of(), purges.begin(3_099));
+        assertEquals(List.of("shop"), purges.begin(3_100));
+        assertTrue(purges.ended("shop", 3_100, Outcome.RETAINED, 3_110));
+        assertEquals(List.of(), purges.begin(9_000), "its owner has it back by now");
     }
 
     @Test
     void aFailedAttemptIsMadeAgainALittleLater() {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_200);
-        assertFalse(purges.ended("shop", 1_200, true, 1_300));
+        assertFalse(purges.ended("shop", 1_200, Outcome.FAILED, 1_300));
         assertEquals(List.of(), purges.begin(1_309));
         assertEquals(List.of("shop"), purges.begin(1_310));
     }
@@ -55,9 +67,9 @@ class PurgesTest {
     void nothingIsDeletedUnderANameThatIsBeingFreed() {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_100);
-        assertTrue(purges.ended("shop", 1_100, false, 1_110));
+        assertTrue(purges.ended("shop", 1_100, Outcome.NOTHING_LEFT, 1_110));
         assertEquals(List.of(), purges.begin(9_000), "somebody may have the name by now");
-        purges.notForgotten("shop", 9_000);
+        purges.perhapsOver("shop", 9_000);
         purges.keepOnly(Set.of("other"));
         assertEquals(List.of(), purges.begin(10_000), "somebody has");
     }
@@ -66,19 +78,19 @@ class PurgesTest {
     void whatIsDeletedOnceMoreUnderANameBeginsAnew() {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_100);
-        purges.ended("shop", 1_100, false, 1_110);
-        purges.forgotten("shop");
+        purges.ended("shop", 1_100, Outcome.NOTHING_LEFT, 1_110);
+        purges.over("shop");
         purges.keysAreVoid("shop", 0, 1_120);
         assertEquals(List.of("shop"), purges.begin(1_120));
     }
 
     @Test
     void theEndOfAnAttemptThatAFailedKeeperLeftCountsNothing() {
-        assertFalse(purges.ended("shop", 900, false, 1_000));
+        assertFalse(purges.ended("shop", 900, Outcome.NOTHING_LEFT, 1_000));
         purges.keysAreVoid("shop", 0, 1_000);
         purges.begin(1_200);
-        assertFalse(purges.ended("shop", 900, false, 1_210));
-        assertTrue(purges.ended("shop", 1_200, false, 1_220));
+        assertFalse(purges.ended("shop", 900, Outcome.NOTHING_LEFT, 1_210));
+        assertTrue(purges.ended("shop", 1_200, Outcome.NOTHING_LEFT, 1_220));
     }
 
     @Test
@@ -86,7 +98,7 @@ class PurgesTest {
         purges.keysAreVoid("shop", 0, 1_000);
         purges.keysAreVoid("shop", 0, 1_050);
         purges.begin(1_060);
-        purges.ended("shop", 1_060, false, 1_070);
+        purges.ended("shop", 1_060, Outcome.NOTHING_LEFT, 1_070);
         assertEquals(List.of("shop"), purges.begin(1_100), "the first void counts");
     }
 

@@ -46,6 +46,7 @@ class FabricDurableSerializerTest {
                 Arguments.of("account-created/1", new AccountEvent.Created("shop", key1, key2, 1_700_000_000_006L)),
                 Arguments.of("account-key-rolled/1", new AccountEvent.KeyRolled("shop", 2, key1, 1_700_000_000_009L)),
                 Arguments.of("account-deletion-requested/1", new AccountEvent.DeletionRequested("old", 1_700_000_000_008L)),
+                Arguments.of("account-deletion-refused/1", new AccountEvent.DeletionRefused("old", 1_700_000_000_009L)),
                 Arguments.of("account-gone/1", new AccountEvent.Gone("old", 1_700_000_000_010L)),
                 Arguments.of("account-epoch-raised/1", new AccountEvent.EpochRaised(4)),
                 Arguments.of("accounts/1", book),
