@@ -2,6 +2,7 @@ package io.lazuli.storage.partition;
 
 import com.typesafe.config.Config;
 import io.lazuli.kernel.SettingsReader;
+import io.lazuli.storage.chunk.ChunkSettings;
 import io.lazuli.storage.partition.account.AccountPartitionSettings;
 import io.lazuli.storage.partition.blob.service.BlobServiceSettings;
 import io.lazuli.storage.partition.blob.service.UpkeepSettings;
@@ -22,7 +23,7 @@ public record PartitionSettings(
         RangeSettings blob, TableDirectorySettings containerDirectory, BlobServiceSettings blobService, UpkeepSettings blobUpkeep,
         long requestTimeoutMillis, int maxRoutes, int maxTableRoutes, int maxContainerRoutes) {
 
-    /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong */
+    /** @throws io.lazuli.kernel.SettingsException if a value is missing or wrong, also beside the chunk store's */
     public static PartitionSettings of(Config config) {
         SettingsReader settings = new SettingsReader(config).under("lazuli.partition");
         long requestTimeoutMillis = settings.millisIn("request-timeout", 100, 600_000);
@@ -33,7 +34,7 @@ public record PartitionSettings(
                 TableDirectorySettings.of(settings.under("table-directory"), requestTimeoutMillis),
                 RangeSettings.of(settings.under("blob")),
                 TableDirectorySettings.of(settings.under("container-directory"), requestTimeoutMillis),
-                BlobServiceSettings.of(settings.under("blob-service")),
+                BlobServiceSettings.of(settings.under("blob-service"), ChunkSettings.of(config).replication().clockLimits()),
                 UpkeepSettings.of(settings.under("blob-upkeep")),
                 requestTimeoutMillis,
                 settings.intIn("max-routes", 1, 10_000_000),

@@ -24,6 +24,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class BlobUpkeep {
 
+    /** At most a tenth of the time is spent on looking at copies, however many containers there are. */
+    private static final int PAUSES_PER_LOOK = 9;
+
     public sealed interface Command {}
 
     /** Answered with {@link Status}. */
@@ -31,7 +34,7 @@ public final class BlobUpkeep {
 
     private enum Due implements Command { PASS, COPIES }
 
-    private record Looked(int taken) implements Command {}
+    private record Looked(int taken, long lookNanos) implements Command {}
 
     private record Ended(UpkeepReport report) implements Command {}
 
@@ -65,7 +68,7 @@ public final class BlobUpkeep {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             BlobUpkeep upkeep = new BlobUpkeep(context, timers, needs, settings, salts);
             upkeep.await();
-            upkeep.awaitCopies();
+            upkeep.awaitCopies(0);
             return upkeep.receive();
         }));
     }
@@ -74,8 +77,10 @@ public final class BlobUpkeep {
         timers.startSingleTimer(Due.PASS, Duration.ofMillis(settings.intervalMillis()));
     }
 
-    private void awaitCopies() {
-        timers.startSingleTimer(Due.COPIES, Duration.ofMillis(settings.copyCheckMillis()));
+    private void awaitCopies(long lookNanos) {
+        Duration pause = Duration.ofNanos(PAUSES_PER_LOOK * lookNanos);
+        Duration interval = Duration.ofMillis(settings.copyCheckMillis());
+        timers.startSingleTimer(Due.COPIES, pause.compareTo(interval) > 0 ? pause : interval);
     }
 
     private Behavior<Command> receive() {
@@ -114,11 +119,12 @@ public final class BlobUpkeep {
     }
 
     private void look() {
+        long beganNanos = needs.clock().nanos();
         context.pipeToSelf(new CopyWatch(needs, pendingCopies, stopped::get).look(), (taken, error) -> {
             if (error != null) {
                 throw new IllegalStateException("a look never fails", error);
             }
-            return new Looked(taken);
+            return new Looked(taken, needs.clock().nanos() - beganNanos);
         });
     }
 
@@ -135,7 +141,7 @@ public final class BlobUpkeep {
 
     private Behavior<Command> onLooked(Looked looked) {
         takenUpCopies += looked.taken;
-        awaitCopies();
+        awaitCopies(looked.lookNanos);
         return Behaviors.same();
     }
 
