@@ -74,7 +74,8 @@ class FabricServiceTest {
                         "pekko.remote.artery.canonical.port", 0,
                         "pekko.cluster.roles", List.copyOf(facts.toClusterRoles()),
                         "pekko.cluster.jmx.enabled", false,
-                        "lazuli.fabric.request-timeout", "60s"))
+                        "lazuli.fabric.request-timeout", "60s",
+                        "lazuli.fabric.ask-timeout", "30s"))
                 .withFallback(PersistenceTestKitPlugin.getInstance().config())
                 .withFallback(PersistenceTestKitSnapshotPlugin.config())
                 .withFallback(ConfigFactory.load());

@@ -17,7 +17,9 @@ import io.lazuli.fabric.controller.DirectoryState.Entry;
 import io.lazuli.fabric.deployment.DeploymentState.Phase;
 import io.lazuli.host.PackageSource;
 import io.lazuli.kernel.Clock;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 /**
  * The controller's dealings with its {@link Directory}: which names there are, and with the last of them what becomes of
  * a package. Part of the controller, used by its thread alone. Holds the newest state that the directory has answered
- * with, and what is under way: at most one check and one forgetting for each name and one deletion for each package.
+ * with, and what is under way: at most one check and one forgetting for each name and one deletion for each package. A name
+ * that is about to be free is not refused as another's: whoever wants it is told to try again.
  */
 final class Names {
 
@@ -43,6 +46,8 @@ final class Names {
     private final Set<String> checkingAbsence = new HashSet<>();
     private final Set<String> forgetting = new HashSet<>();
     private final Set<String> packagesBeingDeleted = new HashSet<>();
+    /** The registrations of names that nobody deploys any more and that are only to be forgotten yet. */
+    private final Map<String, Long> ending = new HashMap<>();
     private DirectoryState remembered = DirectoryState.empty();
 
     /** @param checkAbsence asks the entity of a name; {@link #onAbsenceChecked} follows with the registration that is passed */
@@ -79,7 +84,8 @@ final class Names {
                 register.name(), register.packageDigest(), fleet.deployment(register.name()).phase(), settings.maxDeployments(),
                 settings.registrationLock().toMillis(), clock.epochMillis());
         if (refusal.isPresent()) {
-            register.replyTo().tell(refusal.get());
+            register.replyTo().tell(isEnding(register.name()) && fleet.deployment(register.name()).phase() == Phase.ABSENT
+                    ? new Refused(FabricErrorCode.UNAVAILABLE, "the name is being freed; try again") : refusal.get());
             return;
         }
         Optional<String> oldDigest = Optional.ofNullable(remembered.entries().get(register.name())).map(Entry::packageDigest);
@@ -91,6 +97,7 @@ final class Names {
 
     void onRegistered(NameRegistered registered) {
         remembered = registered.state();
+        ending.remove(registered.request().name());
         Entry entry = remembered.entries().get(registered.request().name());
         registered.request().replyTo().tell(new Registered(entry.registration()));
         registered.oldDigest().ifPresent(this::deletePackageIfUnused);
@@ -103,6 +110,7 @@ final class Names {
     void cancel(CancelRegistration cancel) {
         Entry entry = remembered.entries().get(cancel.name());
         if (entry != null && entry.registration() == cancel.registration()) {
+            ending.put(cancel.name(), entry.registration());
             forgetIfAbsent(cancel.name(), entry);
         }
     }
@@ -119,6 +127,9 @@ final class Names {
         checkingAbsence.remove(checked.name());
         Entry entry = remembered.entries().get(checked.name());
         boolean absent = checked.state().isPresent() && fleet.deployment(checked.name()).phase() == Phase.ABSENT;
+        if (checked.state().isPresent() && !absent) {
+            ending.remove(checked.name());
+        }
         if (absent && entry != null && entry.registration() == checked.registration()) {
             forget(checked.name());
         }
@@ -127,6 +138,7 @@ final class Names {
     void forget(String name) {
         Entry entry = remembered.entries().get(name);
         if (entry != null && forgetting.add(name)) {
+            ending.put(name, entry.registration());
             context.ask(
                     DirectoryState.class, directory, settings.askTimeout(), replyTo -> new Directory.Forget(name, entry.registration(), replyTo),
                     (state, failure) -> state == null ? new ForgettingFailed(name) : new NameForgotten(state, name, entry.packageDigest()));
@@ -138,6 +150,7 @@ final class Names {
         forgetting.remove(forgotten.name());
         if (!remembered.entries().containsKey(forgotten.name())) {
             fleet.forget(forgotten.name());
+            ending.remove(forgotten.name());
         }
         deletePackageIfUnused(forgotten.packageDigest());
     }
@@ -147,13 +160,18 @@ final class Names {
         forgetting.remove(failed.name());
     }
 
-    /** Clears away what deploys and removals have left behind that never ended. */
+    /** Clears away what deploys and removals have left behind that never ended, and tries again what has failed. */
     void forgetAbandoned() {
         remembered.entries().forEach((name, entry) -> {
-            if (clock.epochMillis() - entry.registeredAtMillis() > settings.registrationGrace().toMillis()) {
+            if (isEnding(name) || clock.epochMillis() - entry.registeredAtMillis() > settings.registrationGrace().toMillis()) {
                 forgetIfAbsent(name, entry);
             }
         });
+    }
+
+    private boolean isEnding(String name) {
+        Entry entry = remembered.entries().get(name);
+        return entry != null && Long.valueOf(entry.registration()).equals(ending.get(name));
     }
 
     private void deletePackageIfUnused(String digest) {

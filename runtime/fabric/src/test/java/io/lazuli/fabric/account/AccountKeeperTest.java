@@ -3,6 +3,7 @@ package io.lazuli.fabric.account;
 import static io.lazuli.fabric.account.AccountSamples.KEY_3;
 import static io.lazuli.fabric.account.AccountSamples.create;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -91,10 +92,14 @@ class AccountKeeperTest {
         ActorRef<Command> keeper = keeper(settings(60_000));
         TestProbe<Page> dying = kit.createTestProbe();
         awaitHeard(keeper, NODE_2, dying);
-        keeper.tell(new Change(create("shop"), replies.getRef()));
-        dying.expectMessageClass(Page.class, PATIENCE);
+        replies.awaitAssert(PATIENCE, () -> {
+            keeper.tell(new Change(create("shop"), replies.getRef()));
+            return dying.fishForMessage(Duration.ofSeconds(1), page -> page.changes().accounts().isEmpty()
+                    ? FishingOutcomes.continueAndIgnore()
+                    : FishingOutcomes.complete());
+        });
         dying.stop();
-        assertEquals(Set.of(), replies.expectMessageClass(Changed.class, PATIENCE).unconfirmed());
+        assertEquals(Set.of(), changed(keeper, create("shop")).unconfirmed());
     }
 
     @Test
@@ -225,11 +230,9 @@ class AccountKeeperTest {
     void accountsAreListedInPages() {
         ActorRef<Command> keeper = keeper(settings(60_000));
         List.of("bbb", "ccc", "aaa").forEach(name -> changed(keeper, create(name)));
-        keeper.tell(new ListAccounts("", 2, replies.getRef()));
-        Listed first = replies.expectMessageClass(Listed.class, PATIENCE);
+        Listed first = listed(keeper, "", 2);
         assertEquals(List.of("aaa", "bbb"), first.accounts().stream().map(Account::name).toList());
-        keeper.tell(new ListAccounts(first.next().orElseThrow(), 2, replies.getRef()));
-        assertEquals(List.of("ccc"), replies.expectMessageClass(Listed.class, PATIENCE).accounts().stream().map(Account::name).toList());
+        assertEquals(List.of("ccc"), listed(keeper, first.next().orElseThrow(), 2).accounts().stream().map(Account::name).toList());
     }
 
     private ActorRef<Command> keeper(AccountSettings settings) {
@@ -260,7 +263,7 @@ class AccountKeeperTest {
         });
     }
 
-    /** The keeper refuses until it has read its book. */
+    /** The keeper refuses until it has read its book, and for a moment whenever its process has stood still. */
     private Changed changed(ActorRef<Command> keeper, AccountRequest request) {
         return replies.awaitAssert(PATIENCE, () -> {
             keeper.tell(new Change(request, replies.getRef()));
@@ -269,13 +272,23 @@ class AccountKeeperTest {
     }
 
     private FabricErrorCode refused(ActorRef<Command> keeper, AccountRequest request) {
-        keeper.tell(new Change(request, replies.getRef()));
-        return replies.expectMessageClass(Refused.class, PATIENCE).code();
+        return replies.awaitAssert(PATIENCE, () -> {
+            keeper.tell(new Change(request, replies.getRef()));
+            FabricErrorCode code = replies.expectMessageClass(Refused.class, PATIENCE).code();
+            assertNotEquals(FabricErrorCode.UNAVAILABLE, code);
+            return code;
+        });
     }
 
     private Listed listed(ActorRef<Command> keeper) {
-        keeper.tell(new ListAccounts("", 100, replies.getRef()));
-        return replies.expectMessageClass(Listed.class, PATIENCE);
+        return listed(keeper, "", 100);
+    }
+
+    private Listed listed(ActorRef<Command> keeper, String fromName, int maxAccounts) {
+        return replies.awaitAssert(PATIENCE, () -> {
+            keeper.tell(new ListAccounts(fromName, maxAccounts, replies.getRef()));
+            return replies.expectMessageClass(Listed.class, PATIENCE);
+        });
     }
 
     private void awaitKeys(int count, AccountKeyCache edge) {
@@ -297,6 +310,6 @@ class AccountKeeperTest {
     private static AccountSettings settings(long confirmTimeoutMillis, Duration lease) {
         return new AccountSettings(
                 100, Duration.ofMillis(100), lease, Duration.ofMillis(confirmTimeoutMillis), Duration.ofMillis(200),
-                Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(20));
+                Duration.ofMillis(50), PATIENCE, PATIENCE);
     }
 }

@@ -136,12 +136,8 @@ class ControllerTest {
         deploy("words", 1);
         awaitInstances("words/counter/0 node-1 READY");
         kit.stop(controller);
-        FabricSettings s = Samples.settings();
-        controller = startController(new FabricSettings(
-                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
-                Duration.ofMillis(300), s.quietTime(), s.planDelay(), s.resyncInterval(), s.registrationLock(), s.registrationGrace()));
         agents.put(2, kit.spawn(FakeAgent.create(2, probe(2), false, 1, status("words/counter/0", 1, InstanceState.READY, 100))));
-        members(member(2), agent(3));
+        startControllerThatSettlesSoon(member(2), agent(3));
         deploy("other", 1);
         awaitInstances("other/counter/0 node-3 READY", "words/counter/0 - PENDING");
         agents.get(2).tell(new FakeAgent.WakeUp());
@@ -155,12 +151,8 @@ class ControllerTest {
         deploy("words", 1);
         awaitInstances("words/counter/0 node-1 READY");
         kit.stop(controller);
-        FabricSettings s = Samples.settings();
-        controller = startController(new FabricSettings(
-                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
-                Duration.ofMillis(300), s.quietTime(), s.planDelay(), s.resyncInterval(), s.registrationLock(), s.registrationGrace()));
         agents.put(2, kit.spawn(FakeAgent.create(2, probe(2), false, 1)));
-        members(member(2), agent(3));
+        startControllerThatSettlesSoon(member(2), agent(3));
         deploy("other", 1);
         awaitInstances("other/counter/0 node-3 READY", "words/counter/0 - PENDING");
         members(member(3));
@@ -181,6 +173,7 @@ class ControllerTest {
         seen.get(2).expectNoMessage(A_WHILE);
         members(member(2), agent(3));
         seen.get(3).expectNoMessage(A_WHILE);
+        awaitAllTold();
         clock.advanceMillis(3_000);
         awaitInstances("words/counter/0 node-2 READY", "words/counter/1 node-3 READY");
     }
@@ -293,12 +286,25 @@ class ControllerTest {
     }
 
     @Test
+    void aNameThatIsBeingFreedIsToBeAskedForAgain() {
+        restartWithoutResync();
+        TestProbe<Deployment.Command> entity = kit.createTestProbe();
+        synchronized (deployments) {
+            deployments.put("words", entity.getRef());
+        }
+        members(agent(1));
+        long registration = registered("words", OTHER_DIGEST).registration();
+        assertEquals(FabricErrorCode.DEPLOYMENT_ALREADY_EXISTS, assertInstanceOf(ControllerReply.Refused.class, register("words", DIGEST)).code());
+        controller.tell(new Controller.CancelRegistration("words", registration));
+        Deployment.Ask asked = entity.expectMessageClass(Deployment.Ask.class, PATIENCE);
+        assertEquals(FabricErrorCode.UNAVAILABLE, assertInstanceOf(ControllerReply.Refused.class, register("words", DIGEST)).code());
+        asked.replyTo().tell(new DeploymentReply.Done(DeploymentState.absent("words")));
+        awaitForgotten("words", DIGEST);
+    }
+
+    @Test
     void aCancelledRegistrationOfADeploymentThatExistsUnheardKeepsItAndItsPackage() {
-        kit.stop(controller);
-        FabricSettings s = Samples.settings();
-        controller = startController(new FabricSettings(
-                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
-                s.settleTimeout(), s.quietTime(), s.planDelay(), Duration.ofHours(1), s.registrationLock(), s.registrationGrace()));
+        restartWithoutResync();
         packages.stored.add(DIGEST);
         members(agent(1));
         registered("words", DIGEST);
@@ -331,13 +337,34 @@ class ControllerTest {
         assertEquals(FabricErrorCode.INSTANCE_NOT_FOUND, client.expectMessageClass(ControllerReply.Refused.class, PATIENCE).code());
     }
 
-    private ActorRef<Controller.Command> startController(FabricSettings settings) {
-        return kit.spawn(Controller.create(settings, clock, this::entity, listener -> Behaviors.empty(), packages));
+    /** @param members what it hears before it has read its directory */
+    private ActorRef<Controller.Command> startController(FabricSettings settings, ComputeMember... members) {
+        return kit.spawn(Controller.create(settings, clock, this::entity, listener -> {
+            if (members.length > 0) {
+                listener.tell(new MembersChanged(List.of(members)));
+            }
+            return Behaviors.empty();
+        }, packages));
+    }
+
+    private void startControllerThatSettlesSoon(ComputeMember... members) {
+        FabricSettings s = Samples.settings();
+        controller = startController(new FabricSettings(
+                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
+                Duration.ofMillis(300), s.quietTime(), s.planDelay(), s.resyncInterval(), s.registrationLock(), s.registrationGrace()), members);
     }
 
     private void restartController() {
         kit.stop(controller);
         controller = startController(Samples.settings());
+    }
+
+    private void restartWithoutResync() {
+        kit.stop(controller);
+        FabricSettings s = Samples.settings();
+        controller = startController(new FabricSettings(
+                s.maxDeployments(), s.maxInstancesPerRole(), s.maxSettingsBytesPerRole(), s.shards(), s.requestTimeout(), s.askTimeout(),
+                s.settleTimeout(), s.quietTime(), s.planDelay(), Duration.ofHours(1), s.registrationLock(), s.registrationGrace()));
     }
 
     private ActorRef<Deployment.Command> entity(String name) {
@@ -390,6 +417,11 @@ class ControllerTest {
     private List<InstanceInfo> instances() {
         controller.tell(new Controller.ListInstances(Optional.empty(), client.getRef()));
         return client.expectMessageClass(ControllerReply.Instances.class, PATIENCE).instances();
+    }
+
+    /** The controller has heard of all that it was told until now. */
+    private void awaitAllTold() {
+        client.awaitAssert(PATIENCE, this::instances);
     }
 
     private void awaitInstances(String... expected) {
