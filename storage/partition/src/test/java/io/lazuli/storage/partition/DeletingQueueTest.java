@@ -32,6 +32,8 @@ class DeletingQueueTest {
 
     private static final String ACCOUNT = "devstoreaccount1";
     private static final String ENTITY = "0.a." + ACCOUNT;
+    /** No partition is told again, and nobody gives up, because the machine is slow. */
+    private static final String PATIENT = "lazuli.partition { request-timeout = 60s, account.partition-timeout = 60s }";
 
     private ActorTestKit kit;
     private TestProbe<QueueRequest> partition;
@@ -44,7 +46,7 @@ class DeletingQueueTest {
         partition = kit.createTestProbe();
         accounts = kit.createTestProbe();
         MemoryRowStore store = new MemoryRowStore();
-        PartitionSettings settings = PartitionSettings.of(ConfigFactory.load());
+        PartitionSettings settings = PartitionSettings.of(ConfigFactory.parseString(PATIENT).withFallback(ConfigFactory.load()));
         TestProbe<AccountReply> probe = kit.createTestProbe();
         TestProbe<QueueRequest> told = kit.createTestProbe();
         ActorRef<AccountCommand> account = kit.spawn(AccountPartition.create(PartitionId.parse(ENTITY),

@@ -233,9 +233,9 @@ class QueuePartitionTest extends ActorTest {
     @Test
     void actorThatFailedClaimsThePartitionAnew() {
         ActorRef<QueueCommand> queue = live("");
+        long epoch = store.epoch(ID);
         store.failNextCommit(new StoreUnavailableException("no leader", false));
         assertEquals(refused(StorageErrorCode.OPERATION_TIMED_OUT), ask(queue, put("a")));
-        long epoch = store.epoch(ID);
         assertInstanceOf(QueueReply.Enqueued.class, ask(queue, put("b")));
         assertEquals(epoch + 1, store.epoch(ID));
     }

@@ -164,7 +164,9 @@ class RangePartitionTest extends ActorTest {
         assertEquals(64, replies.stream().filter(RangeReply.Written.class::isInstance).count());
         assertTrue(replies.contains(failed(0, StorageErrorCode.ENTITY_ALREADY_EXISTS)));
         int commits = ranges.store.commits().size() - before;
-        assertTrue(commits <= 4, "commits: " + commits);
+        // Of those that were let go what was being read for may be committed read by read; the rest goes together.
+        int most = RangeSettings.MAX_TURNS_IN_FLIGHT + 2 * RangeSettings.MAX_READS_IN_FLIGHT + 1;
+        assertTrue(commits <= most, "commits: " + commits + ", at most " + most);
     }
 
     @Test
@@ -209,9 +211,9 @@ class RangePartitionTest extends ActorTest {
     void anActorThatFailedClaimsTheRangeAnewAndGoesOnFromTheRows() {
         ActorRef<RangeCommand> range = ranges.live("");
         ranges.ticks(ranges.write(range, insert("p", "a", "1")));
+        long epoch = ranges.store.epoch(FIRST);
         ranges.store.failNextCommit(new StoreUnavailableException("no leader", false));
         assertEquals(new RangeReply.Refused(StorageErrorCode.OPERATION_TIMED_OUT), ranges.write(range, insert("p", "b", "1")));
-        long epoch = ranges.store.epoch(FIRST);
         assertEquals(failed(0, StorageErrorCode.ENTITY_ALREADY_EXISTS), ranges.write(range, insert("p", "a", "1")));
         ranges.ticks(ranges.write(range, insert("p", "b", "1")));
         assertEquals(epoch + 1, ranges.store.epoch(FIRST));
