@@ -27,7 +27,7 @@ public interface RowStore {
 
     /**
      * Applies a batch atomically; completes when it is on disk on a majority and applied at the leader. Batches that one
-     * writer submits are applied in the order of submission, and after a failed one the writer must stop and claim anew.
+     * writer submits are applied, and answered, in the order of submission; after a failed one the writer must stop and claim anew.
      */
     CompletionStage<ReadPoint> commit(RowBatch batch);
 

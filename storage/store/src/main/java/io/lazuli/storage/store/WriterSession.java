@@ -4,8 +4,11 @@ import io.lazuli.kernel.Failures;
 import io.lazuli.storage.model.PartitionId;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One claim of one partition on the writer's node: numbers the batches, and repeats those whose fate is unknown until the
@@ -21,7 +24,8 @@ import java.util.concurrent.CompletionStage;
  *   FENCED, or a batch's time is over: the session ends, and everything in it fails.
  * </pre>
  *
- * <p>A copy of a batch that arrives twice is applied once, because the state machine knows the last sequence of each writer.
+ * <p>A copy of a batch that arrives twice is applied once, because the state machine knows the last sequence of each writer. Whoever commits
+ * hears of its batches in their order, however their answers come.
  * Bounded by the pending bytes of the {@link RoutedRowStore} that owns it. Safe for use by any threads.
  */
 final class WriterSession {
@@ -54,12 +58,18 @@ final class WriterSession {
         }
     }
 
+    /** @param failure null if the batch is applied, as of {@code at} or before */
+    private record Answer(Batch batch, ReadPoint at, RuntimeException failure) {}
+
     private final PartitionId partition;
     private final PartitionPrefix prefix;
     private final long epoch;
     private final long timeoutNanos;
     private final Surroundings surroundings;
     private final ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
+    /** On their way to whoever committed. */
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger wakeUps = new AtomicInteger();
     private long lastSequence;
     private boolean resendScheduled;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
@@ -119,22 +129,21 @@ final class WriterSession {
 
     /** @param refused the batch whose refusal proves that it and its successors change nothing, or null */
     private void end(RuntimeException reason, Batch refused) {
-        List<Batch> failed;
         synchronized (this) {
             if (end != null) {
                 return;
             }
             end = reason;
-            failed = List.copyOf(unacknowledged);
             boolean unsure = true;
-            for (Batch batch : failed) {
+            for (Batch batch : unacknowledged) {
                 unsure &= batch != refused || batch.maybeApplied;
                 batch.maybeApplied |= unsure && batch.state == State.IN_FLIGHT;
                 batch.state = State.DONE;
+                answers.add(new Answer(batch, null, endFor(batch.maybeApplied)));
             }
             unacknowledged.clear();
         }
-        failed.forEach(batch -> batch.result.completeExceptionally(endFor(batch.maybeApplied)));
+        handOut();
     }
 
     private void sendOne(Batch batch) {
@@ -157,20 +166,39 @@ final class WriterSession {
         }
     }
 
+    /** Proves that all batches before it are applied, too: their answers were lost or are still on their way. */
     private void applied(Batch batch, long index) {
         synchronized (this) {
             if (batch.state == State.DONE) {
                 return;
             }
-            batch.state = State.DONE;
             backoffMillis = FIRST_BACKOFF_MILLIS;
-            if (unacknowledged.peek() == batch) {
-                unacknowledged.poll();
-            } else {
-                unacknowledged.remove(batch);
-            }
+            Batch oldest;
+            do {
+                oldest = unacknowledged.remove();
+                oldest.state = State.DONE;
+                answers.add(new Answer(oldest, ReadPoint.at(index), null));
+            } while (oldest != batch);
         }
-        batch.result.complete(ReadPoint.at(index));
+        handOut();
+    }
+
+    /** Hands the answers out in the order of the commits: one thread at a time, which takes along what the others have brought meanwhile. */
+    private void handOut() {
+        if (wakeUps.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            for (Answer next = answers.poll(); next != null; next = answers.poll()) {
+                if (next.failure() == null) {
+                    next.batch().result.complete(next.at());
+                } else {
+                    next.batch().result.completeExceptionally(next.failure());
+                }
+            }
+            seen = wakeUps.addAndGet(-seen);
+        } while (seen != 0);
     }
 
     private synchronized void again(Batch batch, boolean maybeApplied) {
