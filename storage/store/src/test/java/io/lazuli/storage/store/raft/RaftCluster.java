@@ -2,6 +2,7 @@ package io.lazuli.storage.store.raft;
 
 import com.typesafe.config.ConfigFactory;
 import io.lazuli.storage.store.raft.RaftGroup.RaftPeer;
+import io.lazuli.storage.store.raft.RaftGroup.RaftStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -11,23 +12,29 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** Replicas of one group, each in a host of its own in this process, that tests crash and start again. */
 final class RaftCluster implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
     private static final long POLL_MILLIS = 10;
+    /** What the library says of a joiner that it did not reach, or that was not up to date, in time. */
+    private static final String NOT_CAUGHT_UP = "failed to catch up";
 
     private final Path directory;
     private final String overrides;
     private final List<Replica> replicas = new ArrayList<>();
     /** Entries that are perhaps in twice, because the outcome of an attempt to put them is unknown. */
     private final Set<String> perhapsTwice = ConcurrentHashMap.newKeySet();
+    private long firstTerm;
+    private int changesMade;
 
     /** @param overrides of {@code lazuli.store.raft}, in HOCON */
     RaftCluster(Path directory, String overrides) {
@@ -64,16 +71,62 @@ final class RaftCluster implements AutoCloseable {
         return replica;
     }
 
+    /**
+     * Adds a voter; returns when the joiner has heard of so many, with the change, which may yet not be done. A joiner that a machine which stands
+     * still does not reach, or bring up to date, in time is added again, as the store's keeper does.
+     */
+    CompletionStage<Void> add(Replica leader, Replica joiner, int voters) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        CompletableFuture<Void> change = leader.group().addPeer(joiner.peer()).toCompletableFuture();
+        while (joiner.group().status().peers().size() != voters) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(joiner + " has heard of " + joiner.group().status().peers() + "; the change: " + change);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            if (change.isCompletedExceptionally()) {
+                if (!change.exceptionNow().getMessage().contains(NOT_CAUGHT_UP)) {
+                    return change;
+                }
+                change = leader.group().addPeer(joiner.peer()).toCompletableFuture();
+            }
+        }
+        return change;
+    }
+
+    /** From now on what the test itself ends counts: see {@link #leadersChangedByThemselves}. */
+    void noteFirstTerm() {
+        firstTerm = newestTerm();
+    }
+
+    /** The test is about to end a leadership, or has moved one as it wanted. */
+    void changesLeader() {
+        changesMade++;
+    }
+
+    /** Whether more leaders followed each other than the test has made, or none leads now: on a machine that stood still, followers stand for election. */
+    boolean leadersChangedByThemselves() {
+        boolean led = replicas.stream().anyMatch(replica -> replica.running && replica.group.status().leading());
+        return !led || newestTerm() - firstTerm > changesMade;
+    }
+
+    private long newestTerm() {
+        return replicas.stream().filter(replica -> replica.running).mapToLong(replica -> replica.group.status().term()).max().orElse(0);
+    }
+
     List<Replica> replicas() {
         return replicas;
     }
 
     /** Waits until a running replica leads. */
-    synchronized Replica leader() {
+    Replica leader() {
+        return leaderOtherThan(null);
+    }
+
+    synchronized Replica leaderOtherThan(Replica former) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             for (Replica replica : replicas) {
-                if (replica.running && replica.machine.leadership().startsWith("leads")) {
+                if (replica != former && replica.running && replica.machine.leadership().startsWith("leads")) {
                     return replica;
                 }
             }
@@ -166,8 +219,10 @@ final class RaftCluster implements AutoCloseable {
 
         private void openGroup(List<RaftPeer> peers) throws IOException {
             machine = new JournalMachine(home.resolve("machine"), RaftCluster.this::leadershipChanged);
-            running = true;
             group = host.open(0, peers, machine, home.resolve("raft"));
+            running = true;
+            // Who waits for a leader has not looked at this one yet.
+            leadershipChanged();
         }
 
         RaftPeer peer() {
@@ -194,15 +249,18 @@ final class RaftCluster implements AutoCloseable {
             return group.submit(entry.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Waits until this replica's newest configuration has so many voters. */
-        void awaitPeers(int count) throws InterruptedException {
+        /** For what no callback tells of. */
+        RaftStatus awaitStatus(String what, Predicate<RaftStatus> condition) throws InterruptedException {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (group.status().peers().size() != count) {
+            RaftStatus status = group.status();
+            while (!condition.test(status)) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw new AssertionError(this + " has heard of " + group.status().peers());
+                    throw new AssertionError("never came about: " + what + "; " + status);
                 }
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                status = group.status();
             }
+            return status;
         }
 
         /** A newer connection that says to be of the same peer makes this replica end the older one. */

@@ -15,7 +15,7 @@ class RaftHostTest {
     void aGroupOfOnePeerLeadsByItselfAndKeepsItsEntriesOverRestarts(@TempDir Path dir) throws Exception {
         int port = 0;
         for (int run = 1; run <= 3; run++) {
-            try (RaftHost host = RaftPorts.start(RaftCluster.settings(port, ""))) {
+            try (RaftHost host = RaftPorts.start(RaftCluster.settings(port, "read-barrier-timeout = 60s"))) {
                 port = Integer.parseInt(host.self().address().split(":")[1]);
                 JournalMachine machine = new JournalMachine(dir.resolve("machine"), () -> {});
                 RaftGroup group = host.open(0, List.of(host.self()), machine, dir.resolve("raft"));

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,8 @@ class StrangersTest {
                 }
             });
             Endpoint endpoint = new Endpoint("127.0.0.1", mute.getLocalPort());
+            // If the call's time were over before there is a connection, there would be none to end.
+            peer.link(endpoint).connect().get(60, TimeUnit.SECONDS);
             assertThrows(InvokeTimeoutException.class, () ->
                     client(peer).invokeSync(endpoint, PingRequest.newBuilder().setSendTimestamp(1).build(), 1_000));
             peer.link(endpoint).disconnect("test");
