@@ -37,10 +37,11 @@ abstract class RowStoreContract {
     }
 
     @Test
-    void epochsStartAtOneAndGrowWithEachClaim() throws Exception {
-        assertEquals(1, await(store().claim(partition)).epoch());
-        assertEquals(2, await(store().claim(partition)).epoch());
-        assertEquals(1, await(store().claim(freshPartition())).epoch());
+    void epochsGrowWithEachClaim() throws Exception {
+        // By how much, nobody promises: a claim whose answer is late is repeated.
+        long first = await(store().claim(partition)).epoch();
+        assertTrue(first >= 1);
+        assertTrue(await(store().claim(partition)).epoch() > first);
     }
 
     @Test

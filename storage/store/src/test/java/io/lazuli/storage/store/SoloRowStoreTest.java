@@ -65,6 +65,14 @@ class SoloRowStoreTest extends RowStoreContract {
     }
 
     @Test
+    void epochsOfEachPartitionStartAtOne() throws Exception {
+        var partition = freshPartition();
+        assertEquals(1, await(store.claim(partition)).epoch());
+        assertEquals(2, await(store.claim(partition)).epoch());
+        assertEquals(1, await(store.claim(freshPartition())).epoch());
+    }
+
+    @Test
     void commitsWaitOutATimeWithoutLeaderAndKeepTheirOrder() throws Exception {
         var partition = freshPartition();
         Claim claim = await(store.claim(partition));
