@@ -5,6 +5,7 @@ import io.lazuli.storage.chunk.ChunkBuffer;
 import io.lazuli.storage.chunk.ChunkId;
 import io.lazuli.storage.chunk.NamedRuns;
 import io.lazuli.storage.chunk.NodeChunks.EncodedRuns;
+import io.lazuli.storage.chunk.NodeChunks.NodeSweep;
 import io.lazuli.storage.chunk.SharedBuffer;
 import io.lazuli.storage.chunk.Slices;
 import io.lazuli.storage.chunk.local.ChunkPart;
@@ -234,9 +235,7 @@ final class InboundConnection {
         try {
             byte[] encoded = input.readBytes(filterBytes);
             EncodedRuns named = new EncodedRuns(NamedRuns.decode(encoded), encoded);
-            CompletionStage<?> sweeping = answer(
-                    call, permits, () -> context.chunks().sweep(named, begunBeforeMillis, nowMillis), FrameType.SWEPT, Bodies::sweep);
-            sweeping.whenComplete((swept, failure) -> context.sweeps().release());
+            answer(call, permits, () -> sweep(named, begunBeforeMillis, nowMillis), FrameType.SWEPT, Bodies::sweep);
         } catch (IOException e) {
             context.sweeps().release();
             throw e;
@@ -244,6 +243,18 @@ final class InboundConnection {
             context.sweeps().release();
             throw new ProtocolViolation(e.getMessage());
         }
+    }
+
+    /** The turn is over before the answer leaves: who has the answer may ask again at once. */
+    private CompletionStage<NodeSweep> sweep(EncodedRuns named, long begunBeforeMillis, long nowMillis) {
+        CompletionStage<NodeSweep> sweeping;
+        try {
+            sweeping = context.chunks().sweep(named, begunBeforeMillis, nowMillis);
+        } catch (RuntimeException e) {
+            LOG.error("a sweep for another node failed", e);
+            sweeping = CompletableFuture.failedStage(e);
+        }
+        return sweeping.whenComplete((swept, failure) -> context.sweeps().release());
     }
 
     /** Waits for room. */
@@ -257,7 +268,7 @@ final class InboundConnection {
         CompletionStage<T> ask();
     }
 
-    private <T> CompletionStage<T> answer(int call, int permits, Asking<T> asking, FrameType type, Function<T, byte[]> encoding) {
+    private <T> void answer(int call, int permits, Asking<T> asking, FrameType type, Function<T, byte[]> encoding) {
         CompletionStage<T> asked;
         try {
             asked = asking.ask();
@@ -265,7 +276,7 @@ final class InboundConnection {
             LOG.error("a request of another node failed", e);
             asked = CompletableFuture.failedStage(e);
         }
-        return asked.whenComplete((value, failure) -> {
+        asked.whenComplete((value, failure) -> {
             if (failure != null) {
                 fail(call, permits, failure);
             } else {
