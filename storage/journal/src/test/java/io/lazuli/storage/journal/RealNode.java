@@ -28,7 +28,8 @@ final class RealNode implements AutoCloseable {
     final ActorSystem<Void> system;
 
     RealNode(Path directory) throws IOException {
-        Config config = ConfigFactory.load();
+        // Nothing is given up because the machine is slow.
+        Config config = ConfigFactory.parseString("lazuli.store.request-timeout = 60 s").withFallback(ConfigFactory.load());
         raft = RaftHost.start(RaftSettings.of(config, "test", "127.0.0.1", 0));
         NodeId id = new NodeId("node-1");
         storeNode = StoreNode.start(StoreSettings.of(config), id, raft.self().address(), directory, true, raft::open);
