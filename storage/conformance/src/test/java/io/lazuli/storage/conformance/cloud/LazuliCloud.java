@@ -319,7 +319,8 @@ public final class LazuliCloud implements AutoCloseable {
         }
     }
 
-    private boolean isWhole(JsonNode status) {
+    /** Whether a status tells of every node, and of every group's leader and replicas, that it is there. */
+    boolean isWhole(JsonNode status) {
         if (status.path("nodes").size() < nodes) {
             return false;
         }

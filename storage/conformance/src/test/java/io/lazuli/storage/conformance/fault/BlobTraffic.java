@@ -89,7 +89,7 @@ final class BlobTraffic extends Traffic {
                     .httpClient(new JdkHttpClientBuilder().connectionTimeout(tryTimeout).responseTimeout(tryTimeout).readTimeout(tryTimeout).build())
                     .buildClient().getBlobContainerClient(container));
         }
-        clients.getFirst().createIfNotExists();
+        create(attempt -> client(attempt).createIfNotExists());
         for (int writer = 0; writer < pairs; writer++) {
             names.add(new ArrayList<>());
         }

@@ -62,7 +62,7 @@ public final class BrokenConnections {
             }
             System.out.printf("%,d bytes went up and down unharmed while %d connections were cut%n", lengthBytes, proxy.connectionsCut());
             assertTrue(proxy.connectionsCut() > 0, "no connection was cut");
-            container.delete();
+            container.deleteIfExists(); // the answer to a first try may have been cut off
         } finally {
             Files.deleteIfExists(file);
         }

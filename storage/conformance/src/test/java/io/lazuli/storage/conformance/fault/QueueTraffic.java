@@ -62,7 +62,7 @@ final class QueueTraffic extends Traffic {
                     .httpClient(new JdkHttpClientBuilder().connectionTimeout(TRY_TIMEOUT).responseTimeout(TRY_TIMEOUT).build())
                     .buildClient());
         }
-        clients.getFirst().create();
+        create(attempt -> client(attempt).createIfNotExists());
     }
 
     @Override
@@ -93,16 +93,22 @@ final class QueueTraffic extends Traffic {
         }
     }
 
-    /** Receives and deletes until nothing that must be there is missing, or until no message came for a visibility timeout. */
+    /**
+     * Receives and deletes until nothing that must be there is missing, or until every receive of two visibility timeouts was answered with
+     * nothing: one whose answer is lost hides what it was given.
+     */
     private void drain() {
-        long lastDeliveryNanos = System.nanoTime();
+        long beganNanos = System.nanoTime();
+        long emptySinceNanos = beganNanos;
         long patienceNanos = visibilityTimeout.multipliedBy(2).toNanos();
         int client = 0;
-        while (!ledger.outstanding().isEmpty() && System.nanoTime() - lastDeliveryNanos < patienceNanos) {
+        while (!ledger.outstanding().isEmpty() && System.nanoTime() - emptySinceNanos < patienceNanos
+                && System.nanoTime() - beganNanos < TimeUnit.MILLISECONDS.toNanos(SERVICE_TIMEOUT_MILLIS)) {
             int received = readOnce(client);
-            if (received > 0) {
-                lastDeliveryNanos = System.nanoTime();
-            } else {
+            if (received != 0) {
+                emptySinceNanos = System.nanoTime();
+            }
+            if (received <= 0) {
                 client++;
             }
         }

@@ -42,9 +42,10 @@ final class TableClient {
     /** @param next escaped parameters of the page that follows, empty behind the last */
     record Page(List<JsonObject> entities, String next) {}
 
+    /** Is content with a table that is there: an earlier try may have made it. */
     void createTable() throws IOException, InterruptedException {
         HttpResponse<String> response = send("POST", "/Tables?" + sas, "application/json", "{\"TableName\":\"" + table + "\"}");
-        if (response.statusCode() != 201) {
+        if (response.statusCode() != 201 && response.statusCode() != CONFLICT) {
             throw new IOException("creating the table answered " + response.statusCode() + " " + response.body());
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lazuli.storage.conformance.cloud.LazuliCloud;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -151,19 +152,23 @@ final class TableSplitFire extends Traffic implements Runnable {
     @Override
     void start() {
         List<String> endpoints = endpoints();
-        try {
-            new TableClient(endpoints, TABLE, 0).createTable();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
+        create(attempt -> createTable(new TableClient(endpoints, TABLE, attempt)));
         gap.restart();
         startNanos = System.nanoTime();
         for (int writer = 0; writer < writers; writer++) {
             TableClient client = new TableClient(endpoints, TABLE, writer);
             startClient("writer-" + writer, () -> write(client));
+        }
+    }
+
+    private static void createTable(TableClient client) {
+        try {
+            client.createTable();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -2,9 +2,15 @@ package io.lazuli.storage.conformance.fault;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /** Clients of one service that use it while nodes die, each on a thread of its own, and remember what they were told. */
 abstract class Traffic {
+
+    private static final long CREATION_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
+    private static final long CREATION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final int steadyOperations;
     private final long serviceTimeoutMillis;
@@ -19,6 +25,27 @@ abstract class Traffic {
     Traffic(int steadyOperations, long serviceTimeoutMillis) {
         this.steadyOperations = steadyOperations;
         this.serviceTimeoutMillis = serviceTimeoutMillis;
+    }
+
+    /**
+     * Makes what the clients work with. The cloud is new and still spreads its leaderships, and a client's patience with one try measures the
+     * outages that come later: so this is tried until it is done, and must be content with what an earlier try has made.
+     *
+     * @param attempt given 0, 1, 2 …
+     */
+    static void create(IntConsumer attempt) {
+        long beganNanos = System.nanoTime();
+        for (int number = 0; ; number++) {
+            try {
+                attempt.accept(number);
+                return;
+            } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted() || System.nanoTime() - beganNanos > CREATION_PATIENCE_NANOS) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(CREATION_PAUSE_NANOS);
+        }
     }
 
     abstract void start();
