@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lazuli.storage.model.PartitionId;
 import io.lazuli.storage.model.PartitionKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -301,16 +304,32 @@ class RowStateMachineTest {
         return ByteBuffer.wrap(EntryFormat.entry(List.of(items), Stream.of(items).mapToInt(item -> item.length).sum()));
     }
 
-    /** Table files last: what the manifest names when it is copied exists by then. */
+    /** Once more from the beginning if RocksDB, which flushes on a thread of its own, deletes what it has replaced in the middle of it. */
     private static void copyTree(Path source, Path target) throws IOException {
-        try (Stream<Path> files = Files.walk(source)) {
-            for (Path file : files.sorted(Comparator.comparing(file -> file.toString().endsWith(".sst"))).toList()) {
-                Path copy = target.resolve(source.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else if (Files.exists(file)) {
-                    Files.copy(file, copy);
-                }
+        while (true) {
+            try {
+                copyOnce(source, target);
+                return;
+            } catch (NoSuchFileException vanished) {
+                System.out.println("copied again: " + vanished.getMessage() + " has gone");
+            }
+        }
+    }
+
+    /** Table files last: what the manifest names when it is copied exists by then. */
+    private static void copyOnce(Path source, Path target) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(source)) {
+            files = walk.sorted(Comparator.comparing(file -> file.toString().endsWith(".sst"))).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path file : files) {
+            Path copy = target.resolve(source.relativize(file).toString());
+            if (Files.isDirectory(file)) {
+                Files.createDirectories(copy);
+            } else {
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
