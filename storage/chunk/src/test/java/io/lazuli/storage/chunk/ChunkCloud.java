@@ -52,6 +52,14 @@ final class ChunkCloud implements AutoCloseable {
     private final Map<Integer, Long> aheadMillisByNode = new ConcurrentHashMap<>();
     private volatile StorageNodes known = StorageNodes.NONE;
 
+    /** Gives a node its chunks, open. */
+    interface Opening {
+
+        LocalChunks open() throws IOException;
+    }
+
+    private record Opened(ChunkNode chunkNode, LocalChunks local) {}
+
     /** One that is started; its chunks outlive it. */
     static final class Node {
         final NodeId id;
@@ -94,10 +102,16 @@ final class ChunkCloud implements AutoCloseable {
         return startStorage(number, new MemoryChunks());
     }
 
+    Node startStorage(int number, MemoryChunks memory) throws IOException {
+        return startStorage(number, () -> memory);
+    }
+
     /** At the port that it had before, if any. */
-    Node startStorage(int number, LocalChunks local) throws IOException {
+    Node startStorage(int number, Opening opening) throws IOException {
         NodeId id = id(number);
-        ChunkNode chunkNode = startAt(id, ports.getOrDefault(number, 0), local, clock(number));
+        Opened opened = startAt(id, ports.getOrDefault(number, 0), opening, clock(number));
+        ChunkNode chunkNode = opened.chunkNode();
+        LocalChunks local = opened.local();
         ports.put(number, chunkNode.port());
         TreeMap<NodeId, Site> sites = new TreeMap<>(known.sites());
         sites.put(id, new Site("127.0.0.1", chunkNode.port(), true));
@@ -107,12 +121,13 @@ final class ChunkCloud implements AutoCloseable {
         return node;
     }
 
-    /** A port that was open before may for a moment be somebody's own end of a connection. */
-    private ChunkNode startAt(NodeId id, int port, LocalChunks local, Clock clock) throws IOException {
+    /** A port that was open before may for a moment be somebody's own end of a connection; a start that fails has closed its chunks. */
+    private Opened startAt(NodeId id, int port, Opening opening, Clock clock) throws IOException {
         long start = System.nanoTime();
         while (true) {
+            LocalChunks local = opening.open();
             try {
-                return ChunkNode.start(settings, NAME, id, "127.0.0.1", port, local, clock);
+                return new Opened(ChunkNode.start(settings, NAME, id, "127.0.0.1", port, local, clock), local);
             } catch (IOException taken) {
                 if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
                     throw taken;

@@ -53,7 +53,7 @@ class DisksTest {
     }
 
     private void startNode(int number) throws IOException {
-        cloud.startStorage(number, DiskChunks.open(directory(number), cloud.settings().local(), Clock.system()));
+        cloud.startStorage(number, () -> DiskChunks.open(directory(number), cloud.settings().local(), Clock.system()));
     }
 
     private Path directory(int number) {
