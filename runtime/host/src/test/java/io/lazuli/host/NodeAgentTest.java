@@ -256,7 +256,10 @@ class NodeAgentTest {
     }
 
     private void assertRoleHostIsReplaced(String roleClass, String error) {
-        assign(1, spec("d/r/0", 1, roleClass, Isolation.SERVICE), spec("d/s/0", 1, "Steady", Isolation.SERVICE));
+        InstanceSpec steady = spec("d/s/0", 1, "Steady", Isolation.SERVICE);
+        assign(1, steady);
+        await("d/s/0", status -> status.state() == InstanceState.READY);
+        assign(1, spec("d/r/0", 1, roleClass, Isolation.SERVICE), steady);
         for (String key : List.of("d/r/0", "d/s/0")) {
             InstanceStatus back = await(key, status -> status.state() == InstanceState.READY && status.restartCount() >= 1);
             assertEquals(error, back.lastError());
