@@ -34,6 +34,8 @@ public final class FakeTableService extends FakeService implements TableService 
     private static final class Table {
         final String name;
         List<AccessPolicy> policies = List.of();
+        /** The latest Timestamp of an entity that is gone: what is inserted in its place, perhaps in the same millisecond, has a later one. */
+        long lastGoneTicks;
         final TreeMap<byte[], StoredEntity> entities = new TreeMap<>(Arrays::compareUnsigned);
 
         Table(String name) {
@@ -124,13 +126,13 @@ public final class FakeTableService extends FakeService implements TableService 
             Map<EntityKey, StoredEntity> changed = new HashMap<>();
             for (int i = 0; i < writes.size(); i++) {
                 EntityWrite write = writes.get(i);
-                StoredEntity result = decide(i, write, found.entities.get(write.key().encode()));
+                StoredEntity result = decide(i, write, found.entities.get(write.key().encode()), found.lastGoneTicks + 1);
                 changed.put(write.key(), result);
                 ticks.add(result == null ? 0 : result.timestampTicks());
             }
             changed.forEach((key, entity) -> {
                 if (entity == null) {
-                    found.entities.remove(key.encode());
+                    found.lastGoneTicks = Math.max(found.lastGoneTicks, found.entities.remove(key.encode()).timestampTicks());
                 } else {
                     found.entities.put(key.encode(), entity);
                 }
@@ -139,7 +141,7 @@ public final class FakeTableService extends FakeService implements TableService 
         });
     }
 
-    private StoredEntity decide(int index, EntityWrite write, StoredEntity present) {
+    private StoredEntity decide(int index, EntityWrite write, StoredEntity present, long firstTicks) {
         boolean conditional = switch (write.kind()) {
             case REPLACE, MERGE, DELETE -> true;
             case INSERT, UPSERT_REPLACE, UPSERT_MERGE -> false;
@@ -169,7 +171,7 @@ public final class FakeTableService extends FakeService implements TableService 
             }
             result = EntityProperties.encode(merged);
         }
-        long now = Ticks.ofEpochMillis(clock.epochMillis());
+        long now = Math.max(firstTicks, Ticks.ofEpochMillis(clock.epochMillis()));
         return new StoredEntity(write.key(), present == null ? now : Math.max(now, present.timestampTicks() + 1), result);
     }
 
