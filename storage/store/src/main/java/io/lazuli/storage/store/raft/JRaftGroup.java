@@ -26,7 +26,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -62,12 +61,20 @@ final class JRaftGroup implements RaftGroup {
     private final AtomicBoolean snapshotUnderWay = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Consumer<JRaftGroup> onClosed;
-    /** The voters before the change that is under way, null without one. */
-    private final AtomicReference<Configuration> before = new AtomicReference<>();
+    /** The last change of voters that was begun here, null before the first. */
+    private volatile VoterChange change;
     private volatile CompletableFuture<Void> transfer = CompletableFuture.completedFuture(null);
     private volatile long lastSnapshotNanos = System.nanoTime();
     private volatile long noSnapshotBeforeNanos = System.nanoTime();
     private volatile String failure;
+
+    /** @param term in which this replica led when it began the change; only in it can the change be done by this replica */
+    private record VoterChange(long term, Configuration former, CompletableFuture<Void> changed) {
+
+        boolean isDone() {
+            return changed.isDone() && !changed.isCompletedExceptionally();
+        }
+    }
 
     private JRaftGroup(
             int group, RaftSettings settings, RaftTransport transport, List<RaftPeer> initialPeers,
@@ -213,12 +220,10 @@ final class JRaftGroup implements RaftGroup {
 
     @Override
     public RaftStatus status() {
-        boolean leading = machine.leadingTerm() != GroupMachine.NOT_LEADING;
+        long leadingTerm = machine.leadingTerm();
+        boolean leading = leadingTerm != GroupMachine.NOT_LEADING;
         PeerId leader = node.getLeaderId();
-        Configuration newest = node.getCurrentConf();
-        Configuration former = before.get();
-        Configuration configuration = former == null ? newest : former;
-        List<PeerId> peers = configuration == null ? List.of() : configuration.listPeers();
+        List<PeerId> peers = voters(leadingTerm);
         long appliedIndex = stateMachine.appliedIndex();
         long lastLogIndex = appliedIndex;
         if (node.getNodeState().isActive()) {
@@ -233,6 +238,14 @@ final class JRaftGroup implements RaftGroup {
                 group, leading, machine.term(), leader == null ? null : peer(leader),
                 peers.stream().map(JRaftGroup::peer).toList(), appliedIndex, lastLogIndex,
                 leading ? lags(peers, lastLogIndex, appliedIndex) : List.of(), failure);
+    }
+
+    private List<PeerId> voters(long leadingTerm) {
+        // In this order: what is read before a change has begun are its former voters.
+        Configuration newest = node.getCurrentConf();
+        VoterChange last = change;
+        Configuration told = last != null && last.term() == leadingTerm && !last.isDone() ? last.former() : newest;
+        return told == null ? List.of() : told.listPeers();
     }
 
     private List<PeerLag> lags(List<PeerId> peers, long lastLogIndex, long appliedIndex) {
@@ -270,17 +283,19 @@ final class JRaftGroup implements RaftGroup {
     }
 
     private CompletionStage<Void> change(String what, Consumer<Closure> request) {
-        if (machine.leadingTerm() == GroupMachine.NOT_LEADING) {
+        long term = machine.leadingTerm();
+        if (term == GroupMachine.NOT_LEADING) {
             return CompletableFuture.failedFuture(new NotLeaderException(group));
         }
         CompletableFuture<Void> changed = new CompletableFuture<>();
-        Configuration current = node.getCurrentConf();
-        boolean first = before.compareAndSet(null, current);
+        synchronized (this) {
+            if (change != null && !change.changed().isDone()) {
+                return CompletableFuture.failedFuture(new RaftException("group " + group + ": its voters are being changed already"));
+            }
+            change = new VoterChange(term, node.getCurrentConf(), changed);
+        }
         try {
             request.accept(status -> {
-                if (first) {
-                    before.set(null);
-                }
                 if (status.isOk()) {
                     changed.complete(null);
                 } else {
@@ -288,9 +303,6 @@ final class JRaftGroup implements RaftGroup {
                 }
             });
         } catch (IllegalArgumentException | IllegalStateException e) {
-            if (first) {
-                before.set(null);
-            }
             changed.completeExceptionally(new RaftException("group " + group + ": cannot " + what + ": " + e.getMessage()));
         }
         return changed;

@@ -54,8 +54,8 @@ public interface RaftGroup extends AutoCloseable {
 
     /**
      * @param leader the leader as this replica knows it, or null
-     * @param peers the voters of the newest configuration; on a leader that is changing them, of the one before until the change is done, because
-     *     the group needs a majority of that one, too, so long
+     * @param peers the voters of the newest configuration; on the leader that began to change them, the former ones until the change is done, because
+     *     the group needs a majority of those, too, so long. A leader that ends what another began tells the new ones from its beginning on
      * @param peerLags entries that each voter is behind the leader's last log index; only the leader knows it, else empty
      * @param failure why this replica has stopped until a restart, or null while it is in service
      */

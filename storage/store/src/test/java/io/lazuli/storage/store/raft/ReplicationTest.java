@@ -289,11 +289,27 @@ class ReplicationTest {
             CompletionStage<Void> change = cluster.add(leader, third, 3);
 
             assertFalse(change.toCompletableFuture().isDone(), "one of the two former voters is down");
+            assertInstanceOf(RaftException.class, failure(leader.group().removePeer(third.peer())), "one change at a time");
             assertEquals(List.of(leader.peer(), second.peer()), leader.group().status().peers());
 
             second.restart();
             get(change);
             assertEquals(List.of(leader.peer(), second.peer(), third.peer()), leader.group().status().peers());
+        });
+    }
+
+    @Test
+    void aJoinerThatDoesNotCatchUpIsNoVoterAndAnotherMayJoin() throws Exception {
+        live("election-timeout = 10s", 1, 0, cluster -> {
+            Replica leader = cluster.leader();
+            Replica stopped = cluster.startJoiner();
+            stopped.stop();
+            assertInstanceOf(RaftException.class, failure(leader.group().addPeer(stopped.peer())));
+            assertEquals(List.of(leader.peer()), leader.group().status().peers());
+
+            Replica joiner = cluster.startJoiner();
+            get(leader.group().addPeer(joiner.peer()));
+            assertEquals(List.of(leader.peer(), joiner.peer()), leader.group().status().peers());
         });
     }
 
