@@ -18,7 +18,7 @@ public record BlobServiceSettings(
         int maxInlineHints, long rulesMaxAgeMillis, int digestThreads, long garbageGraceMillis, int maxCopies, long copyReportMillis,
         long copyRetryPauseMillis) {
 
-    /** Clocks that differ may make bytes older, and others younger, than they are: so both limits of a grace count twice. */
+    /** That of who writes bytes and that of who sweeps them: each may differ from a storage node's, one this way, one that. */
     private static final int CLOCKS = 2;
 
     /** @param limits of the nodes that keep the bytes: what they take in for so long must not be garbage before it can be named */

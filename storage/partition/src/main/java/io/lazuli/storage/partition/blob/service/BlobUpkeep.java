@@ -24,9 +24,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class BlobUpkeep {
 
-    /** At most a tenth of the time is spent on looking at copies, however many containers there are. */
-    private static final int PAUSES_PER_LOOK = 9;
-
     public sealed interface Command {}
 
     /** Answered with {@link Status}. */
@@ -34,7 +31,7 @@ public final class BlobUpkeep {
 
     private enum Due implements Command { PASS, COPIES }
 
-    private record Looked(int taken, long lookNanos) implements Command {}
+    private record Looked(CopyWatch.Look look, long lookNanos) implements Command {}
 
     private record Ended(UpkeepReport report) implements Command {}
 
@@ -68,7 +65,7 @@ public final class BlobUpkeep {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             BlobUpkeep upkeep = new BlobUpkeep(context, timers, needs, settings, salts);
             upkeep.await();
-            upkeep.awaitCopies(0);
+            upkeep.awaitCopies(settings.copyCheckMillis());
             return upkeep.receive();
         }));
     }
@@ -77,10 +74,8 @@ public final class BlobUpkeep {
         timers.startSingleTimer(Due.PASS, Duration.ofMillis(settings.intervalMillis()));
     }
 
-    private void awaitCopies(long lookNanos) {
-        Duration pause = Duration.ofNanos(PAUSES_PER_LOOK * lookNanos);
-        Duration interval = Duration.ofMillis(settings.copyCheckMillis());
-        timers.startSingleTimer(Due.COPIES, pause.compareTo(interval) > 0 ? pause : interval);
+    private void awaitCopies(long pauseMillis) {
+        timers.startSingleTimer(Due.COPIES, Duration.ofMillis(pauseMillis));
     }
 
     private Behavior<Command> receive() {
@@ -120,11 +115,11 @@ public final class BlobUpkeep {
 
     private void look() {
         long beganNanos = needs.clock().nanos();
-        context.pipeToSelf(new CopyWatch(needs, pendingCopies, stopped::get).look(), (taken, error) -> {
+        context.pipeToSelf(new CopyWatch(needs, pendingCopies, stopped::get).look(), (look, error) -> {
             if (error != null) {
                 throw new IllegalStateException("a look never fails", error);
             }
-            return new Looked(taken, needs.clock().nanos() - beganNanos);
+            return new Looked(look, needs.clock().nanos() - beganNanos);
         });
     }
 
@@ -140,8 +135,8 @@ public final class BlobUpkeep {
     }
 
     private Behavior<Command> onLooked(Looked looked) {
-        takenUpCopies += looked.taken;
-        awaitCopies(looked.lookNanos);
+        takenUpCopies += looked.look.stale();
+        awaitCopies(settings.pauseMillisAfter(looked.look.complete(), looked.lookNanos / 1_000_000));
         return Behaviors.same();
     }
 

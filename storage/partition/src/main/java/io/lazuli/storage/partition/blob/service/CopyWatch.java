@@ -24,11 +24,15 @@ final class CopyWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CopyWatch.class);
     private static final int PAGE_ROWS = 1_000;
 
+    /** @param stale how many copies were to be taken up; @param complete whether all could be read */
+    record Look(int stale, boolean complete) {}
+
     private final UpkeepPass.Needs needs;
     private final PendingCopies pendingCopies;
     private final BooleanSupplier stopped;
     private final ContainerNames names;
     private int stale;
+    private boolean complete = true;
 
     CopyWatch(UpkeepPass.Needs needs, PendingCopies pendingCopies, BooleanSupplier stopped) {
         this.needs = needs;
@@ -37,15 +41,16 @@ final class CopyWatch {
         this.names = new ContainerNames(needs.directory());
     }
 
-    /** How many were to be taken up. Never fails: what could not be read now will be by the next look. */
-    CompletionStage<Integer> look() {
+    /** Never fails: what could not be read now will be by the next look. */
+    CompletionStage<Look> look() {
         return new AccountWalk(needs.numbers(), needs.working(), account -> containers(account, 0)).make()
                 .handle((all, failure) -> {
                     if (failure != null) {
                         LOG.debug("not all pending copies could be looked at", failure);
+                        complete = false;
                     }
-                    pendingCopies.endLook(failure == null);
-                    return stale;
+                    pendingCopies.endLook(complete);
+                    return new Look(stale, complete);
                 });
     }
 
@@ -58,6 +63,7 @@ final class CopyWatch {
                 : copies(account, number.get(), needs.numbers().ranges(account, number.get()), BlobRows.copiesBegin())
                         .exceptionally(failure -> {
                             LOG.debug("pending copies to container {} of {} could not be looked at", number.get(), account, failure);
+                            complete = false;
                             return null;
                         })
                         .thenCompose(all -> containers(account, number.get())), needs.working());

@@ -30,7 +30,7 @@ final class PendingCopies {
 
     /** @param complete whether copies that were not seen in this look are over */
     void endLook(boolean complete) {
-        if (complete) {
+        if (complete || before.size() >= MAX_COPIES) {
             before.clear();
         }
         before.putAll(now);
