@@ -24,7 +24,7 @@ public interface AccountOperations {
 
     /**
      * Refused while a container of it holds an immutable blob. Otherwise makes the account's keys void, then deletes all that storage keeps of it;
-     * until that is done its name is not free.
+     * until that is done its name is not free. If something is immutable by then nothing is deleted, and the account is active again.
      */
     CompletionStage<AccountChange> delete(String account);
 

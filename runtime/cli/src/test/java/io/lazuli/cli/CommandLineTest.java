@@ -213,6 +213,12 @@ class CommandLineTest {
     }
 
     @Test
+    void anAccountThatHoldsWhatBecameImmutableIsNotSaidToBeDeleted() {
+        admin.answers("DELETE /accounts/shop", 202, "{}").answers("GET /accounts", 200, "{\"accounts\":[{\"name\":\"shop\",\"state\":\"active\"}]}");
+        assertEquals(1, lazuli("account", "delete", "shop"));
+    }
+
+    @Test
     void aConnectionStringNamesTheEndpointsOfOneNode() {
         admin.answers("GET /accounts/shop/keys", 200, "{\"name\":\"shop\",\"key1\":\"a2V5MQ==\"}")
                 .answers("GET /status", 200, """

@@ -58,7 +58,7 @@ final class StoredAccountData implements AccountData {
                 .thenAccept(done -> {});
     }
 
-    /** Nobody can make anything immutable any more, because the account's keys are void: either all is deleted or nothing. */
+    /** Nobody can make anything immutable any more, because nobody has access: either all is deleted or nothing. */
     private CompletionStage<Void> demandNothingImmutable(String account) {
         return blobs.findImmutable(account).thenAccept(found -> found.ifPresent(container -> {
             throw new DataRetainedException("container '" + container + "' of account '" + account + "' holds blobs that are immutable");

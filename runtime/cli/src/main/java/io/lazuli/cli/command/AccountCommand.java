@@ -231,7 +231,14 @@ public final class AccountCommand implements Runnable {
             AdminClient admin = admin();
             noteUnconfirmed(admin.delete(path(account())));
             long deadline = System.nanoTime() + DELETE_TIMEOUT_MILLIS * 1_000_000;
-            while (!noWait && isThere(admin)) {
+            while (!noWait) {
+                Optional<String> state = state(admin);
+                if (state.isEmpty()) {
+                    break;
+                }
+                if (state.get().equals("active")) {
+                    throw new CliException(account() + " was not deleted and is active again: it holds blobs that became immutable meanwhile");
+                }
                 if (System.nanoTime() - deadline > 0) {
                     throw new CliException("the data of " + account() + " are still being deleted; 'lazuli account list' shows when they are gone");
                 }
@@ -242,13 +249,14 @@ public final class AccountCommand implements Runnable {
             return 0;
         }
 
-        private boolean isThere(AdminClient admin) {
+        /** Empty if there is no such account. */
+        private Optional<String> state(AdminClient admin) {
             for (JsonNode account : all(admin)) {
                 if (account.path("name").asText().equals(account())) {
-                    return true;
+                    return Optional.of(account.path("state").asText());
                 }
             }
-            return false;
+            return Optional.empty();
         }
     }
 

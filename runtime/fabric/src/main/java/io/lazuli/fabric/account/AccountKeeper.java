@@ -13,13 +13,13 @@ import io.lazuli.kernel.NodeId;
 import io.lazuli.kernel.wire.WireMessage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -232,15 +232,14 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
 
     private Behavior<Command> onPurgeEnded(PurgeEnded ended) {
         String account = ended.account();
-        Optional<Throwable> problem = ended.failure().map(Failures::cause);
-        boolean retained = problem.orElse(null) instanceof DataRetainedException;
-        Purges.Outcome outcome = retained ? Purges.Outcome.RETAINED : problem.isPresent() ? Purges.Outcome.FAILED : Purges.Outcome.NOTHING_LEFT;
+        Throwable problem = ended.failure().map(Failures::cause).orElse(null);
+        boolean retained = problem instanceof DataRetainedException;
         if (retained) {
-            getContext().getLog().warn("account {} cannot be deleted and will be as it was: {}", account, problem.get().getMessage());
-        } else {
-            problem.ifPresent(failure -> getContext().getLog().warn("the data of account {} could not be deleted; tried again", account, failure));
+            getContext().getLog().warn("account {} cannot be deleted and will be as it was: {}", account, problem.getMessage());
+        } else if (problem != null) {
+            getContext().getLog().warn("the data of account {} could not be deleted; tried again", account, problem);
         }
-        if (purges.ended(account, ended.beganNanos(), outcome, clock.nanos())) {
+        if (purges.ended(account, ended.beganNanos(), problem != null && !retained, clock.nanos())) {
             getContext().ask(
                     AccountBookState.class, bookKeeper, settings.askTimeout(),
                     replyTo -> retained ? new AccountBook.Restore(account, replyTo) : new AccountBook.Forget(account, replyTo),
@@ -326,17 +325,12 @@ public final class AccountKeeper extends AbstractBehavior<AccountKeeper.Command>
 
     private void purge() {
         long now = clock.nanos();
-        Set<String> deleting = new HashSet<>();
-        for (Account account : book.accounts().values()) {
-            if (account.phase() != Phase.DELETING) {
-                continue;
-            }
-            deleting.add(account.name());
-            if (isSettled() && confirmations.lacking(account.changedAtVersion(), now).isEmpty()) {
-                purges.keysAreVoid(account.name(), confirmations.unheardUntilNanos(), now);
-            }
-        }
-        purges.keepOnly(deleting);
+        List<Account> deleting = book.accounts().values().stream().filter(account -> account.phase() == Phase.DELETING).toList();
+        purges.keepOnly(deleting.stream().collect(Collectors.toMap(Account::name, Account::changedAtVersion)));
+        deleting.stream()
+                .filter(account -> isSettled() && confirmations.lacking(account.changedAtVersion(), now).isEmpty())
+                .forEach(account -> purges.keysAreVoid(
+                        account.name(), account.changedAtVersion(), confirmations.unheardUntilNanos(), now));
         for (String account : purges.begin(now)) {
             // What the configuration has by now is no longer this account's.
             CompletionStage<Void> purged = configured.contains(account)

@@ -4,34 +4,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The accounts whose data are being deleted. One attempt is made as soon as an account's keys are void; what an attempt has found, nothing or
- * something that may not be deleted, counts if it began so long after that no request let in before can still be under way.
+ * The accounts whose data are being deleted. An account's data are touched only when its keys are void and no request let in before can still be
+ * under way: so nobody makes anything of them from the first look on, and what must not be deleted is found before anything is.
  */
 final class Purges {
 
     static final int MAX_RUNNING = 4;
 
-    /** What became of an attempt. */
-    enum Outcome {
-        NOTHING_LEFT,
-        /** Something may not be deleted. */
-        RETAINED,
-        FAILED
-    }
-
     private static final class Purge {
-        private final long voidNanos;
-        /** Or its outcome counts, and the account is being forgotten or restored. */
+        /** Of the account as it is being deleted: a later deletion of the same name is another. */
+        private final long version;
+        /** Or it has ended, and the account is being forgotten or restored. */
         private boolean running;
         private long beganNanos;
         private long notBeforeNanos;
 
-        private Purge(long voidNanos, long nowNanos) {
-            this.voidNanos = voidNanos;
-            this.notBeforeNanos = nowNanos;
+        private Purge(long version, long notBeforeNanos) {
+            this.version = version;
+            this.notBeforeNanos = notBeforeNanos;
         }
     }
 
@@ -47,11 +39,12 @@ final class Purges {
     /**
      * The account's keys are good for nothing any more, on no node that is heard.
      *
+     * @param version of the account's deletion
      * @param everywhereNanos when they are so everywhere; may be past
      */
-    void keysAreVoid(String account, long everywhereNanos, long nowNanos) {
+    void keysAreVoid(String account, long version, long everywhereNanos, long nowNanos) {
         long voidNanos = everywhereNanos - nowNanos > 0 ? everywhereNanos : nowNanos;
-        purges.putIfAbsent(account, new Purge(voidNanos, nowNanos));
+        purges.putIfAbsent(account, new Purge(version, voidNanos + quietNanos));
     }
 
     /** Accounts whose data the caller deletes now; it says with {@link #ended} what became of each. */
@@ -71,21 +64,21 @@ final class Purges {
     }
 
     /**
-     * Returns whether the outcome counts; if so, no further attempt begins: it could delete what is made under the name from now on.
+     * Returns whether the account is to be forgotten or restored now; if so, no further attempt begins: it could delete what is made under
+     * the name from now on.
      *
      * @param beganNanos of the attempt; those of others, which a keeper that failed has left, are not heeded
      */
-    boolean ended(String account, long beganNanos, Outcome outcome, long nowNanos) {
+    boolean ended(String account, long beganNanos, boolean failed, long nowNanos) {
         Purge purge = purges.get(account);
         if (purge == null || !purge.running || purge.beganNanos != beganNanos) {
             return false;
         }
-        long lastLookNanos = purge.voidNanos + quietNanos;
-        boolean failed = outcome == Outcome.FAILED;
-        boolean last = !failed && beganNanos - lastLookNanos >= 0;
-        purge.running = last;
-        purge.notBeforeNanos = failed ? nowNanos + retryNanos : lastLookNanos;
-        return last;
+        if (failed) {
+            purge.running = false;
+            purge.notBeforeNanos = nowNanos + retryNanos;
+        }
+        return !failed;
     }
 
     /** The account is forgotten or restored. */
@@ -102,8 +95,8 @@ final class Purges {
         }
     }
 
-    /** All others are forgotten. */
-    void keepOnly(Set<String> accounts) {
-        purges.keySet().retainAll(accounts);
+    /** All others are forgotten. @param versions of the deletions that are under way, by account */
+    void keepOnly(Map<String, Long> versions) {
+        purges.entrySet().removeIf(entry -> !Long.valueOf(entry.getValue().version).equals(versions.get(entry.getKey())));
     }
 }

@@ -5,6 +5,7 @@ import static io.lazuli.fabric.account.AccountSamples.KEY_2;
 import static io.lazuli.fabric.account.AccountSamples.KEY_3;
 import static io.lazuli.fabric.account.AccountSamples.create;
 import static io.lazuli.fabric.account.AccountSamples.gone;
+import static io.lazuli.fabric.account.AccountSamples.restored;
 import static io.lazuli.fabric.account.AccountSamples.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -69,6 +70,13 @@ class AccountBookStateTest {
         AccountBookState gone = gone(deleting, "shop");
         assertRefused(FabricErrorCode.ACCOUNT_NOT_FOUND, gone.decide(new Delete("shop"), 10, 7));
         assertEquals(1, with(gone, create("shop")).accounts().size());
+    }
+
+    @Test
+    void anAccountWhoseDeletionIsRefusedIsAsItWasAndCanBeDeletedAgain() {
+        AccountBookState restored = restored(with(shop, new Delete("shop")), "shop");
+        assertEquals(new Account("shop", 7, Account.Phase.ACTIVE, KEY_1, KEY_2, 3), restored.accounts().get("shop"));
+        assertEquals(Account.Phase.DELETING, with(restored, new Delete("shop")).accounts().get("shop").phase());
     }
 
     @Test

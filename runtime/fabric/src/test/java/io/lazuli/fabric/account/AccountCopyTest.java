@@ -4,6 +4,7 @@ import static io.lazuli.fabric.account.AccountSamples.KEY_3;
 import static io.lazuli.fabric.account.AccountSamples.create;
 import static io.lazuli.fabric.account.AccountSamples.gone;
 import static io.lazuli.fabric.account.AccountSamples.key;
+import static io.lazuli.fabric.account.AccountSamples.restored;
 import static io.lazuli.fabric.account.AccountSamples.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,6 +53,18 @@ class AccountCopyTest {
     }
 
     @Test
+    void anAccountWhoseDeletionWasRefusedIsHonouredAgain() {
+        AccountBookState book = with(AccountBookState.empty(), create("one"), create("two"));
+        follow(book);
+        AccountBookState deleting = with(book, new Delete("one"));
+        follow(deleting);
+        AccountBookState restored = restored(deleting, "one");
+        follow(restored);
+        assertEquals(active(restored), copy.honoured());
+        assertEquals(Set.of("one", "two"), copy.honoured().keySet());
+    }
+
+    @Test
     void whoMissedADeletionStartsAnewAndHonoursWhatItHadUntilItIsComplete() {
         AccountBookState book = with(AccountBookState.empty(), create("one"), create("two"), create("three"));
         follow(book);
@@ -92,15 +105,15 @@ class AccountCopyTest {
     /** With which a page that had been overtaken brought a deleted account back. */
     @Test
     void everyHistoryEndsWithTheAccountsOfTheBookAsItOnceDidNot() {
-        everyHistoryEndsWithTheAccountsOfTheBook(-6571724611888178642L);
+        everyHistoryEndsWithTheAccountsOfTheBook(-6571724611888178642L, false);
     }
 
     @Test
     void everyHistoryEndsWithTheAccountsOfTheBook() {
-        everyHistoryEndsWithTheAccountsOfTheBook(new Random().nextLong());
+        everyHistoryEndsWithTheAccountsOfTheBook(new Random().nextLong(), true);
     }
 
-    private static void everyHistoryEndsWithTheAccountsOfTheBook(long seed) {
+    private static void everyHistoryEndsWithTheAccountsOfTheBook(long seed, boolean someAreRestored) {
         System.out.println("everyHistoryEndsWithTheAccountsOfTheBook seed " + seed);
         Random random = new Random(seed);
         for (int history = 0; history < 200; history++) {
@@ -109,7 +122,7 @@ class AccountCopyTest {
             List<AccountChanges> underWay = new ArrayList<>();
             for (int step = 0; step < 100; step++) {
                 switch (random.nextInt(5)) {
-                    case 0, 1 -> book = changed(book, random);
+                    case 0, 1 -> book = changed(book, random, someAreRestored);
                     case 2, 3 -> underWay.add(book.since(one.known(), PAGE));
                     default -> {
                         if (!underWay.isEmpty()) {
@@ -127,14 +140,14 @@ class AccountCopyTest {
         }
     }
 
-    private static AccountBookState changed(AccountBookState book, Random random) {
+    private static AccountBookState changed(AccountBookState book, Random random, boolean someAreRestored) {
         String name = "name" + random.nextInt(6);
         Account account = book.accounts().get(name);
         if (account == null) {
             return with(book, new Create(name, key(random.nextInt()), key(random.nextInt())));
         }
         if (account.phase() == Phase.DELETING) {
-            return gone(book, name);
+            return someAreRestored && random.nextBoolean() ? restored(book, name) : gone(book, name);
         }
         return with(book, random.nextBoolean() ? new Delete(name) : new RollKey(name, 1 + random.nextInt(2), key(random.nextInt())));
     }

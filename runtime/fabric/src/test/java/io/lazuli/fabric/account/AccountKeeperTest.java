@@ -144,13 +144,10 @@ class AccountKeeperTest {
         ActorRef<Command> keeper = keeper(shortLease());
         AccountKeyCache edge = edge(keeper, NODE_1);
         changed(keeper, create("shop"));
-        CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
-        purged = firstAttempt;
+        purged = new CompletableFuture<>();
         changed(keeper, new AccountRequest.Delete("shop"));
         awaitKeys(0, edge);
-        DataRetainedException retained = new DataRetainedException("a blob under a legal hold");
-        purged = CompletableFuture.failedFuture(retained);
-        firstAttempt.completeExceptionally(retained);
+        purged.completeExceptionally(new DataRetainedException("a blob under a legal hold"));
         awaitKeys(2, edge);
         assertEquals(List.of(Account.Phase.ACTIVE), listed(keeper).accounts().stream().map(Account::phase).toList());
 

@@ -32,4 +32,8 @@ final class AccountSamples {
     static AccountBookState gone(AccountBookState book, String name) {
         return book.apply(new AccountEvent.Gone(name, 8));
     }
+
+    static AccountBookState restored(AccountBookState book, String name) {
+        return book.apply(new AccountEvent.DeletionRefused(name, 8));
+    }
 }
