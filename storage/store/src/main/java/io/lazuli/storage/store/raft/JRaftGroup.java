@@ -289,7 +289,7 @@ final class JRaftGroup implements RaftGroup {
         }
         CompletableFuture<Void> changed = new CompletableFuture<>();
         synchronized (this) {
-            if (change != null && !change.changed().isDone()) {
+            if (change != null && change.term() == term && !change.changed().isDone()) {
                 return CompletableFuture.failedFuture(new RaftException("group " + group + ": its voters are being changed already"));
             }
             change = new VoterChange(term, node.getCurrentConf(), changed);
