@@ -300,7 +300,7 @@ class ReplicationTest {
 
     @Test
     void aJoinerThatDoesNotCatchUpIsNoVoterAndAnotherMayJoin() throws Exception {
-        live("election-timeout = 10s", 1, 0, cluster -> {
+        live("election-timeout = 10s", 1, cluster -> {
             Replica leader = cluster.leader();
             Replica stopped = cluster.startJoiner();
             stopped.stop();
@@ -308,7 +308,7 @@ class ReplicationTest {
             assertEquals(List.of(leader.peer()), leader.group().status().peers());
 
             Replica joiner = cluster.startJoiner();
-            get(leader.group().addPeer(joiner.peer()));
+            get(cluster.add(leader, joiner, 2));
             assertEquals(List.of(leader.peer(), joiner.peer()), leader.group().status().peers());
         });
     }
